@@ -1,0 +1,161 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"clientbase/internal/errs"
+	"clientbase/internal/journal"
+	"clientbase/internal/pipeline"
+)
+
+// undoCmd takes back an act of one kind.
+func (a *app) undoCmd(kind journal.Kind, word string) *cobra.Command {
+	var reason string
+	c := &cobra.Command{
+		Use:   "undo ENTRY",
+		Short: "Take back an entry; undoing the undo makes it count again",
+		Long: `undo takes back the entry with this number, as ` + word + ` list shows it. Nothing is
+deleted: the entry stays in the journal with who took it back, when and why.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			p, cfg, err := a.open()
+			if err != nil {
+				return err
+			}
+			seq, err := strconv.ParseInt(args[0], 10, 64)
+			if err != nil {
+				return errs.New(errs.Config, "undo "+word, "entry", "not a number", "`clientbase "+word+" list` shows the numbers")
+			}
+			who, err := a.who(cfg)
+			if err != nil {
+				return err
+			}
+			e, err := pipeline.UndoAct(c.Context(), p, kind, seq, reason, who, a.now())
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.printJSON(map[string]any{"seq": e.Seq, "undo_of": seq})
+			}
+			a.printf("entry %d takes back entry %d\n", e.Seq, seq)
+			return nil
+		},
+	}
+	c.Flags().StringVar(&reason, "reason", "", "why it is taken back, for the auditor")
+	return c
+}
+
+// actsCmd lists acts of one kind, or of all.
+func (a *app) actsCmd(kind journal.Kind, use, short string) *cobra.Command {
+	limit := 50
+	c := &cobra.Command{
+		Use: use, Short: short, Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			p, _, err := a.open()
+			if err != nil {
+				return err
+			}
+			list, err := pipeline.ListActs(c.Context(), p, kind)
+			if err != nil {
+				return err
+			}
+			more := 0
+			if limit > 0 && len(list) > limit {
+				list, more = list[:limit], len(list)-limit
+			}
+			if a.json {
+				for i := range list {
+					if err := a.printJSON(list[i]); err != nil {
+						return err
+					}
+				}
+				return nil
+			}
+			if len(list) == 0 {
+				a.printf("nothing entered yet\n")
+				return nil
+			}
+			w := tabwriter.NewWriter(trimmed(a.out), 2, 4, 2, ' ', 0)
+			_, _ = fmt.Fprintln(w, "entry\twhen (UTC)\tby\twhat\tabout\treason\t")
+			for i := range list {
+				l := &list[i]
+				_, _ = fmt.Fprintf(w, "%d\t%s\t%s (%s)\t%s\t%s\t%s\t%s\n", l.Seq, strings.Replace(l.At[:16], "T", " ", 1), l.User, l.Role, what(l), about(l), l.Reason, fate(l))
+			}
+			if err := w.Flush(); err != nil {
+				return errs.Wrap(errs.Retry, "write", "standard output", err, "check the free space")
+			}
+			if more > 0 {
+				a.say("%s more; --limit 0 shows all\n", number(int64(more)))
+			}
+			return nil
+		},
+	}
+	c.Flags().IntVar(&limit, "limit", limit, "how many; 0 = all")
+	return c
+}
+
+// what says in a few words what an act did.
+func what(l *pipeline.ActLine) string {
+	switch {
+	case l.UndoOf != 0:
+		return fmt.Sprintf("takes back entry %d", l.UndoOf)
+	case l.State != "":
+		s := l.State + scope(l.Purpose, l.Channel) + ", from " + l.Since
+		if l.Until != "" {
+			s += " until " + l.Until
+		}
+		return s + ", by " + l.Origin
+	case l.Segment != "":
+		return fmt.Sprintf("list of %s for %s by %s to %s, %s", l.Segment, l.Purpose, l.Channel, l.Recipient, plural(l.Rows, "row", "rows"))
+	case l.Attr != "":
+		return l.Attr + " = " + dash(l.Value) + " (" + dash(l.Status) + ")"
+	}
+	if done := actVerbs[l.Kind+" "+l.Verb]; done != "" {
+		return done
+	}
+	return strings.TrimSpace(l.Kind + " " + l.Verb)
+}
+
+// actVerbs say what was done to a thing of the river.
+var actVerbs = map[string]string{
+	"snapshot release": "held snapshot released", "snapshot discard": "held snapshot discarded", "snapshot rollback": "rolled back to the snapshot",
+	"delivery discard": "delivery set aside", "quarantine discard": "quarantined rows discarded", "quarantine replay": "quarantined rows replayed",
+}
+
+// about says whom an act concerns now, else how it was named.
+func about(l *pipeline.ActLine) string {
+	var ids []string
+	for _, id := range l.Clients {
+		ids = append(ids, id[:12])
+	}
+	who := strings.Join(ids, ", ")
+	name := l.Subject
+	if len(name) == 32 && !strings.ContainsAny(name, ":/ ") {
+		name = name[:12]
+	}
+	if who == "" || who == name {
+		return dash(name)
+	}
+	return name + " → " + who
+}
+
+func fate(l *pipeline.ActLine) string {
+	switch {
+	case l.UndoneBy != 0:
+		return fmt.Sprintf("taken back by entry %d", l.UndoneBy)
+	case !l.Folded && (l.Kind == string(journal.KindConsent) || l.Kind == string(journal.KindOverride)):
+		return "since the last run"
+	}
+	return ""
+}
+
+func (a *app) journalCmd() *cobra.Command {
+	c := &cobra.Command{Use: "journal", Short: "What people did, in order", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
+	c.AddCommand(a.actsCmd("", "list", "Every act of the journal, newest first"))
+	return c
+}

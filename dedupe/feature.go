@@ -1,0 +1,352 @@
+package dedupe
+
+import (
+	"math/bits"
+	"slices"
+	"unicode"
+
+	"clientbase/schemas"
+)
+
+// feature is one compared attribute: the columns of one role joined, with all
+// that a comparison needs precomputed per distinct value. Value ids here are
+// canonical: texts that differ in letter case or spaces only share one.
+type feature struct {
+	name   string
+	role   Role
+	cols   []int      // table columns, in order
+	remap  [][]uint32 // per column: dictionary id → canonical id
+	hash   []uint64   // per value: stable hash of its canonical text
+	text   []uint16   // folded letters of all values
+	off    []uint32   // text of v is text[off[v]:off[v+1]]
+	day    []uint32   // per value packed yyyymmdd, 0 = not a date; nil unless a date role
+	num    []uint64   // per value packed digits, 0 = not a number of some digits; nil unless a role of numbers
+	cards  []card     // per value, roles of words only
+	tok    lists      // sorted hashes of words, roles with words only
+	strong lists      // key hashes: the same thing written another way
+	weak   lists      // key hashes: sounds alike
+	place  lists      // key hashes of parts of an address: city, house
+	keys   []valueKey // blocking keys
+	multi  bool       // some row holds several values
+	count  []uint32   // rows per value; filled when training
+	lf     []float32  // log2 of the value's frequency under the model
+	common []bool     // value held by too many to say anything
+}
+
+// valueKey is a blocking key of a feature: hashes per value.
+type valueKey struct {
+	name string
+	of   lists
+}
+
+// lists is a list of small lists in two arrays.
+type lists struct {
+	off []uint32
+	val []uint32
+}
+
+func (l *lists) get(v uint32) []uint32 {
+	if int(v)+1 >= len(l.off) {
+		return nil
+	}
+	return l.val[l.off[v]:l.off[v+1]]
+}
+
+func (l *lists) end() {
+	if l.off == nil {
+		l.off = append(l.off, 0)
+	}
+	l.off = append(l.off, uint32(len(l.val)))
+}
+
+func (f *feature) letters(v uint32) []uint16 { return f.text[f.off[v]:f.off[v+1]] }
+
+func (f *feature) values() int { return len(f.hash) }
+
+// mix joins two hashes; it is part of what a model pins, so it never changes.
+func mix(a, b uint64) uint64 {
+	hi, lo := bits.Mul64(a^0x9e3779b97f4a7c15, b^0xe7037ed1a0b428db)
+	return hi ^ lo
+}
+
+// hash32 shortens a key hash. It is even and not 0: 0 means "none", and bit 0
+// is where a blocker marks values that are hot.
+func hash32(h uint64) uint32 {
+	x := uint32(h^h>>32) &^ 1
+	if x == 0 {
+		return 2
+	}
+	return x
+}
+
+// fold appends the canonical letters of s: lower case, no outer or doubled
+// spaces; for numbers and documents letters and digits only.
+func fold(dst []uint16, s string, bare bool) []uint16 {
+	start, space := len(dst), false
+	for _, r := range s {
+		r = unicode.ToLower(r)
+		letter := unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)
+		if !letter {
+			if bare {
+				continue
+			}
+			if unicode.IsSpace(r) {
+				space = true
+				continue
+			}
+		}
+		if space && len(dst) > start {
+			dst = append(dst, ' ')
+		}
+		space = false
+		if r > 0xFFFF {
+			r = 0xE000 + r%0x1900 // outside the basic plane: folded into the private area
+		}
+		dst = append(dst, uint16(r))
+	}
+	return dst
+}
+
+func hashLetters(seed uint64, x []uint16) uint64 {
+	h := seed ^ 14695981039346656037
+	for _, c := range x {
+		h = (h ^ uint64(c)) * 1099511628211
+	}
+	h ^= h >> 32
+	h *= 0xd6e8feb86659fd93
+	return h ^ h>>32
+}
+
+// newFeature joins columns of t into one feature of a role. Keys that are
+// neither wanted nor compared are named, but have no values.
+func newFeature(t *Table, name string, role Role, cols []int, wanted func(key string) bool) *feature {
+	f := &feature{name: name, role: role, cols: cols}
+	bare := role == NationalID || role == Account || role == Document || role == Phone || role == Postcode || role == BirthDate || role == Date
+	f.hash = append(f.hash, 0)
+	f.off = append(f.off, 0, 0)
+	seen := newHashIndex()
+	total := 0
+	for _, ci := range cols {
+		total += t.Cols[ci].Dict.Len()
+	}
+	f.hash = slices.Grow(f.hash, total)
+	f.off = slices.Grow(f.off, total)
+	for _, ci := range cols {
+		c := &t.Cols[ci]
+		m := make([]uint32, c.Dict.Len())
+		for v := 1; v < c.Dict.Len(); v++ {
+			start := len(f.text)
+			f.text = fold(f.text, c.Dict.Get(uint32(v)), bare)
+			if len(f.text) == start {
+				continue // nothing left: missing
+			}
+			h := hashLetters(uint64(role), f.text[start:])
+			id, found := seen.put(h, uint32(len(f.hash)))
+			if found {
+				f.text = f.text[:start]
+			} else {
+				f.hash = append(f.hash, h)
+				f.off = append(f.off, uint32(len(f.text)))
+			}
+			m[v] = id
+		}
+		f.remap = append(f.remap, m)
+		if c.Off != nil {
+			for r := 0; r < t.Rows && !f.multi; r++ {
+				f.multi = c.Off[r+1]-c.Off[r] > 1
+			}
+		}
+	}
+	f.multi = f.multi || len(cols) > 1
+	if role == BirthDate || role == Date {
+		f.day = make([]uint32, f.values())
+		for v := 1; v < f.values(); v++ {
+			f.day[v] = packDay(parseDay(f.letters(uint32(v))))
+		}
+	}
+	f.externalKeys(t, wanted)
+	f.genericKeys(wanted)
+	f.prepareLevels()
+	return f
+}
+
+// parseDay reads 2006-01-02 or 20060102 and checks the ranges loosely, so that
+// a typing error such as month 13 can still be compared part by part.
+func parseDay(x []uint16) uint32 {
+	n, digits := uint32(0), 0
+	for _, c := range x {
+		if c >= '0' && c <= '9' {
+			n, digits = n*10+uint32(c-'0'), digits+1
+		} else if c != '-' {
+			return 0
+		}
+	}
+	if digits != 8 || n < 10000000 {
+		return 0
+	}
+	return n
+}
+
+// rowValues appends the canonical ids of row r, missing ones left out.
+func (f *feature) rowValues(dst []uint32, t *Table, r int) []uint32 {
+	start := len(dst)
+	for i, ci := range f.cols {
+		for _, v := range t.Cols[ci].Of(r) {
+			if id := f.remap[i][v]; id != 0 && !slices.Contains(dst[start:], id) {
+				dst = append(dst, id)
+			}
+		}
+	}
+	return dst
+}
+
+// externalKeys takes the key columns that came with the table. Key ids of
+// values that share a canonical id are joined.
+func (f *feature) externalKeys(t *Table, wanted func(string) bool) {
+	var names []string
+	for _, ci := range f.cols {
+		for k := range t.Cols[ci].Keys {
+			if n := t.Cols[ci].Keys[k].Name; !slices.Contains(names, n) {
+				names = append(names, n)
+			}
+		}
+	}
+	for _, name := range names {
+		if !wanted(name) && !comparedKey(name) {
+			f.keys = append(f.keys, valueKey{name: name})
+			continue
+		}
+		per := make([][]uint32, f.values())
+		seed := schemas.Hash64("key " + name)
+		for i, ci := range f.cols {
+			for k := range t.Cols[ci].Keys {
+				kc := &t.Cols[ci].Keys[k]
+				if kc.Name != name {
+					continue
+				}
+				h := make([]uint32, kc.Dict.Len())
+				for id := 1; id < kc.Dict.Len(); id++ {
+					h[id] = hash32(mix(seed, schemas.Hash64(kc.Dict.Get(uint32(id)))))
+				}
+				for v, id := range f.remap[i] {
+					if id == 0 {
+						continue
+					}
+					for _, key := range kc.Of(uint32(v)) {
+						if h[key] != 0 && !slices.Contains(per[id], h[key]) {
+							per[id] = append(per[id], h[key])
+						}
+					}
+				}
+			}
+		}
+		var l lists
+		for v := range per {
+			slices.Sort(per[v])
+			l.val = append(l.val, per[v]...)
+			l.end()
+		}
+		f.keys = append(f.keys, valueKey{name, l})
+		switch name {
+		case "lemma", "translit", "key", "core", "full":
+			f.strong = joinLists(f.strong, l, f.values())
+		case "skeleton":
+			f.weak = joinLists(f.weak, l, f.values())
+		case "city", "house":
+			f.place = joinLists(f.place, l, f.values())
+		}
+	}
+}
+
+// comparedKey reports that comparisons look at the key, whether or not it
+// makes blocks.
+func comparedKey(name string) bool {
+	switch name {
+	case "lemma", "translit", "key", "core", "full", "skeleton", "city", "house", "word":
+		return true
+	}
+	return false
+}
+
+func joinLists(a, b lists, n int) lists {
+	if a.off == nil {
+		return b
+	}
+	var l lists
+	for v := 0; v < n; v++ {
+		start := len(l.val)
+		l.val = append(append(l.val, a.get(uint32(v))...), b.get(uint32(v))...)
+		slices.Sort(l.val[start:])
+		l.end()
+	}
+	return l
+}
+
+// meet reports whether two sorted lists share an element.
+func meet(a, b []uint32) bool {
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case a[i] == b[j]:
+			return true
+		case a[i] < b[j]:
+			i++
+		default:
+			j++
+		}
+	}
+	return false
+}
+
+// hashIndex maps 64-bit hashes to ids, open addressing.
+type hashIndex struct {
+	key  []uint64
+	id   []uint32
+	n    int
+	mask uint64
+}
+
+func newHashIndex() *hashIndex {
+	return &hashIndex{key: make([]uint64, 256), id: make([]uint32, 256), mask: 255}
+}
+
+// put gives the id stored for h, or stores id; h is never 0 in practice and 0
+// is moved to 1.
+func (x *hashIndex) put(h uint64, id uint32) (uint32, bool) {
+	if h == 0 {
+		h = 1
+	}
+	if uint64(x.n)*2 > x.mask {
+		old := *x
+		size := (old.mask + 1) * 2
+		*x = hashIndex{key: make([]uint64, size), id: make([]uint32, size), mask: size - 1}
+		for i, k := range old.key {
+			if k != 0 {
+				x.put(k, old.id[i])
+			}
+		}
+	}
+	for i := h & x.mask; ; i = (i + 1) & x.mask {
+		if x.key[i] == h {
+			return x.id[i], true
+		}
+		if x.key[i] == 0 {
+			x.key[i], x.id[i] = h, id
+			x.n++
+			return id, false
+		}
+	}
+}
+
+func (x *hashIndex) get(h uint64) (uint32, bool) {
+	if h == 0 {
+		h = 1
+	}
+	for i := h & x.mask; ; i = (i + 1) & x.mask {
+		if x.key[i] == h {
+			return x.id[i], true
+		}
+		if x.key[i] == 0 {
+			return 0, false
+		}
+	}
+}

@@ -1,0 +1,195 @@
+package dedupe
+
+import (
+	"fmt"
+	"runtime"
+	"slices"
+)
+
+// Limits of the engine. A pattern packs the level of each compared feature in
+// four bits, a key mask one bit per key.
+// MaxAttributes is how many attributes are compared: columns beyond it are not
+// looked at (all phones are one attribute, so are all e-mails).
+const MaxAttributes = 15
+
+const (
+	maxFeatures = MaxAttributes // one more slot holds the swap of surname and given name
+	maxKeys     = 64
+	maxWidth    = 6 // keys of one kind that one record may hold; the smallest hashes are kept
+	manyBit     = 1 << 31
+)
+
+// matrix is a table compiled for one set of features: per row, side by side,
+// the value id of each feature and the hashes of each key.
+type matrix struct {
+	t            *Table
+	feats        []*feature
+	surname      int // index of the features that are compared jointly, -1 = absent
+	given        int
+	rank, byRank []uint32
+	sorted       bool     // rows come in the order of their names
+	share        float64  // of the rows that were given; below 1 in a sample
+	cell         []uint32 // rows × features: value id, 0 = missing, manyBit|i = more[f] list i
+	more         []lists
+	keys         []rowKey
+	filled       uint64    // keys whose values stand in key; the others have width 0
+	slots        int       //
+	key          []uint32  // rows × slots
+	dropped      []string  // in words, what the limits left out
+	joint        []float32 // per row: log2 frequency of surname and given name together under the model
+}
+
+// rowKey is one blocking key: Width slots from Slot on, in each row.
+type rowKey struct {
+	name        string // "surname.skeleton"
+	feats       uint32 // bit set of features it is made of
+	slot, width int
+	of          func(m *matrix, r uint32, dst []uint32) []uint32 // appends the values of a row
+}
+
+// compile builds the matrix. Features are made in the order of the columns.
+// With a model only the blocking keys of its plan are computed; without one,
+// for training, all.
+func compile(t *Table, md *Model) (*matrix, error) {
+	if err := t.Check(); err != nil {
+		return nil, err
+	}
+	m := &matrix{t: t, surname: -1, given: -1, share: 1}
+	var err error
+	if m.rank, m.byRank, err = t.ranks(); err != nil {
+		return nil, err
+	}
+	m.sorted = slices.IsSorted(m.rank)
+	m.makeFeatures(md)
+	m.fillCells()
+	m.listKeys()
+	return m, nil
+}
+
+// makeFeatures joins columns: all phones are one feature, all e-mails one,
+// former surnames stand beside the surname. Surname and given name share one
+// set of values, so that they can be compared crosswise.
+func (m *matrix) makeFeatures(md *Model) {
+	t := m.t
+	by := func(roles ...Role) (cols []int) {
+		for i := range t.Cols {
+			if slices.Contains(roles, t.Cols[i].Role) {
+				cols = append(cols, i)
+			}
+		}
+		return cols
+	}
+	type job struct {
+		name string
+		role Role
+		cols []int
+	}
+	var jobs []job
+	names := by(Surname, Former, Given)
+	if len(names) > 0 {
+		jobs = append(jobs, job{"name", Surname, names})
+	}
+	for _, r := range []Role{Phone, Email} {
+		if cols := by(r); len(cols) > 0 {
+			jobs = append(jobs, job{r.String(), r, cols})
+		}
+	}
+	count := len(jobs)
+	if len(by(Surname, Former)) > 0 && len(by(Given)) > 0 {
+		count++ // the names are two features
+	}
+	for i := range t.Cols {
+		switch r := t.Cols[i].Role; r {
+		case Ignore, Surname, Former, Given, Phone, Email:
+		default:
+			if count < maxFeatures {
+				jobs, count = append(jobs, job{t.Cols[i].Name, r, []int{i}}), count+1
+			} else {
+				m.dropped = append(m.dropped, fmt.Sprintf("%s: not compared, %d attributes are the limit", t.Cols[i].Name, MaxAttributes))
+			}
+		}
+	}
+	made := make([]*feature, len(jobs))
+	parallel(runtime.GOMAXPROCS(0), len(jobs), func(i int, _ *sortBuffer) {
+		j := jobs[i]
+		made[i] = newFeature(t, j.name, j.role, j.cols, func(key string) bool {
+			if j.role == Surname {
+				return md.blocksBy("surname."+key) || md.blocksBy("given."+key)
+			}
+			return md.blocksBy(j.name + "." + key)
+		})
+	})
+	if len(names) > 0 {
+		all := made[0]
+		made = made[1:]
+		part := func(role Role, name string, cols []int) int {
+			if len(cols) == 0 {
+				return -1
+			}
+			f := *all
+			f.role, f.name, f.cols, f.remap, f.multi = role, name, nil, nil, len(cols) > 1
+			for i, ci := range all.cols {
+				if slices.Contains(cols, ci) {
+					f.cols, f.remap = append(f.cols, ci), append(f.remap, all.remap[i])
+					f.multi = f.multi || t.Cols[ci].Off != nil && all.multi
+				}
+			}
+			m.feats = append(m.feats, &f)
+			return len(m.feats) - 1
+		}
+		m.surname = part(Surname, "surname", by(Surname, Former))
+		m.given = part(Given, "given", by(Given))
+	}
+	m.feats = append(m.feats, made...)
+}
+
+func (m *matrix) fillCells() {
+	a := len(m.feats)
+	m.cell = make([]uint32, m.t.Rows*a)
+	m.more = make([]lists, a)
+	parallel(runtime.GOMAXPROCS(0), a, func(i int, _ *sortBuffer) {
+		f := m.feats[i]
+		if !f.multi && len(f.cols) == 1 && m.t.Cols[f.cols[0]].Off == nil {
+			for r, v := range m.t.Cols[f.cols[0]].ID {
+				m.cell[r*a+i] = f.remap[0][v]
+			}
+			return
+		}
+		l := &m.more[i]
+		l.off = append(l.off, 0)
+		var vs []uint32
+		for r := 0; r < m.t.Rows; r++ {
+			vs = f.rowValues(vs[:0], m.t, r)
+			switch len(vs) {
+			case 0:
+			case 1:
+				m.cell[r*a+i] = vs[0]
+			default:
+				m.cell[r*a+i] = manyBit | uint32(len(l.off)-1)
+				l.val = append(l.val, vs...)
+				l.end()
+			}
+		}
+	})
+}
+
+// rowFeature gives the values of feature i in row r.
+func (m *matrix) rowFeature(r uint32, i int, one *[1]uint32) []uint32 {
+	c := m.cell[int(r)*len(m.feats)+i]
+	if c == 0 {
+		return nil
+	}
+	if c&manyBit != 0 {
+		return m.more[i].get(c &^ manyBit)
+	}
+	one[0] = c
+	return one[:]
+}
+
+// inOrder gives two rows, the one whose record name comes first in front.
+func (m *matrix) inOrder(x, y uint32) (uint32, uint32) {
+	if m.sorted && x > y || !m.sorted && m.rank[x] > m.rank[y] {
+		return y, x
+	}
+	return x, y
+}

@@ -1,0 +1,112 @@
+package dedupe
+
+import (
+	"context"
+	"slices"
+)
+
+// narrowFrom is the number of rows above which the plan is reduced to the
+// rules that earn their time: each rule costs a pass over all rows.
+const narrowFrom = 60_000
+
+// narrowRows are the rows whose likely pairs decide which rules stay.
+const narrowRows = 8_000
+
+// narrow gives a plan of the fewest rules that still find the likely pairs of
+// the rows, or of some of them, each by two rules where there are two: rules
+// are taken greedily by newly covered pairs per cost. Its block size is to be
+// chosen anew, so that the budget goes into larger blocks of better rules.
+func (md *Model) narrow(ctx context.Context, m *matrix, s Settings) (*plan, error) {
+	if err := md.bind(m); err != nil {
+		return nil, err
+	}
+	workers := s.workers()
+	b := newBlocker(m, md.plan, workers)
+	var touched []bool
+	if m.share == 1 { // a sample is looked at whole
+		touched = make([]bool, m.t.Rows)
+		for _, r := range firstByHash(m, 3, narrowRows) {
+			touched[r] = true
+		}
+	}
+	scorers := newScorers(m, md, workers)
+	lists := make([][]Edge, workers)
+	err := b.walk(ctx, workers, touched, func(w int) pairFunc {
+		return func(x, y uint32, _ int) bool {
+			if scorers[w].weigh(x, y, -1) >= -1 {
+				lists[w] = append(lists[w], Edge{A: x, B: y})
+			}
+			return true
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	need := 0
+	by := make([][]int32, md.plan.rules()) // rule → likely pairs it finds
+	var left []int8
+	for _, l := range lists { // order does not matter: only counts are used
+		for _, d := range l {
+			n := int32(len(left))
+			rules := b.rulesOf(d.A, d.B)
+			for _, k := range rules {
+				by[k] = append(by[k], n)
+			}
+			left = append(left, int8(min(2, len(rules))))
+			need += min(2, len(rules))
+		}
+	}
+	cost := make([]float64, md.plan.rules())
+	parallel(workers, b.rules(), func(rule int, buf *sortBuffer) { cost[b.number(rule)] = b.costOf(rule, buf) })
+	p := &plan{keys: md.plan.keys}
+	goal := need / 2000
+	for taken := 0; need > goal && taken < 60; taken++ {
+		best, rate := -1, 0.0
+		for k := range by {
+			gain := 0
+			for _, n := range by[k] {
+				if left[n] > 0 {
+					gain++
+				}
+			}
+			if g := float64(gain) / (cost[k] + 4*float64(m.t.Rows)); gain > 0 && g > rate {
+				best, rate = k, g
+			}
+		}
+		if best < 0 {
+			break
+		}
+		for _, n := range by[best] {
+			if left[n] > 0 {
+				left[n]--
+				need--
+			}
+		}
+		by[best] = nil
+		if best < len(p.keys) {
+			p.active |= 1 << best
+		} else {
+			p.pairs = append(p.pairs, md.plan.pairs[best-len(p.keys)])
+		}
+	}
+	slices.SortFunc(p.pairs, func(a, b [2]uint8) int { return int(a[0])<<8 + int(a[1]) - int(b[0])<<8 - int(b[1]) })
+	return p, nil
+}
+
+// costOf counts the pairs inside the blocks of a rule.
+func (b *blocker) costOf(rule int, buf *sortBuffer) float64 {
+	buf.items = buf.items[:0]
+	for r := 0; r < b.m.t.Rows; r++ {
+		buf.items = b.emit(rule, uint32(r), buf.items, true)
+	}
+	items, sum := buf.sort(), 0.0
+	for lo := 0; lo < len(items); {
+		hi := lo + 1
+		for hi < len(items) && items[hi]>>32 == items[lo]>>32 {
+			hi++
+		}
+		sum += float64(hi-lo) * float64(hi-lo-1) / 2
+		lo = hi
+	}
+	return sum
+}

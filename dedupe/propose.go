@@ -1,0 +1,247 @@
+package dedupe
+
+import (
+	"cmp"
+	"context"
+	"slices"
+)
+
+// capLadder are the block sizes that proposing tries, from generous to lean.
+var capLadder = []int{400, 250, 160, 100, 70, 50, 35, 25}
+
+// propose chooses the blocking plan: every single key, and the pairs of keys
+// that bring the hot values of single keys into small blocks. All values share
+// one size limit, the largest under which the candidate pairs stay inside the
+// budget: small blocks hold the most matches per comparison.
+func propose(ctx context.Context, m *matrix, s Settings) (*plan, error) {
+	p := &plan{}
+	for _, k := range m.keys {
+		p.keys = append(p.keys, k.name)
+	}
+	m.fillKeys(m.allKeys(), s.workers())
+	p.active = m.allKeys()
+	p.pairs = choosePairs(m, maxPairRules(m), s.workers())
+	return p, p.size(ctx, m, s)
+}
+
+// size finds the hot values and the largest block size inside the budget.
+func (p *plan) size(ctx context.Context, m *matrix, s Settings) error {
+	ladder := make([]int, len(capLadder))
+	for i, limit := range capLadder {
+		ladder[i] = max(3, int(float64(limit)*m.share)) // blocks of a sample are smaller by its share
+	}
+	lean := ladder[len(ladder)-1]
+	p.prepare()
+	held := findHot(ctx, m, p, lean, s.workers())
+	sample := make([]bool, m.t.Rows)
+	n := 0
+	for _, r := range firstByHash(m, 1, 1500) {
+		sample[r] = true
+		n++
+	}
+	set := func(limit int) {
+		p.cap = limit
+		p.hot = newHashIndex()
+		for _, h := range held {
+			if h.count > limit {
+				p.hot.put(h.hash, 0)
+			}
+		}
+	}
+	var b *blocker
+	fits := func(limit int) (bool, error) {
+		if limit == lean {
+			return true, nil
+		}
+		set(limit)
+		if b == nil {
+			b = newBlocker(m, p, s.workers())
+		} else {
+			b.mark(s.workers())
+		}
+		pairs := make([]float64, s.workers())
+		most := s.budget(int(float64(m.t.Rows)/m.share)) * m.share * float64(n)
+		err := b.walk(ctx, s.workers(), sample, func(w int) pairFunc {
+			return func(x, y uint32, _ int) bool {
+				pairs[w]++
+				if sample[x] && sample[y] {
+					pairs[w]++ // seen from both ends
+				}
+				return pairs[w] <= 2*most
+			}
+		})
+		sum := 0.0
+		for _, v := range pairs {
+			sum += v
+		}
+		return sum/2 <= most, err
+	}
+	lo, hi := 0, len(ladder)-1 // the first limit that fits
+	for lo < hi {
+		mid := (lo + hi) / 2
+		ok, err := fits(ladder[mid])
+		if err != nil {
+			return err
+		}
+		if ok {
+			hi = mid
+		} else {
+			lo = mid + 1
+		}
+	}
+	set(ladder[lo])
+	return nil
+}
+
+// maxPairRules bounds the rules of two keys: each costs a pass over the rows.
+func maxPairRules(m *matrix) int {
+	switch {
+	case m.t.Rows <= narrowFrom:
+		return 600
+	case m.share < 1:
+		return 200
+	}
+	return 100
+}
+
+// choosePairs ranks pairs of keys of different attributes by how many rows of
+// a sample they bring into blocks of two or more, and keeps the best.
+func choosePairs(m *matrix, limit, workers int) [][2]uint8 {
+	type cand struct {
+		q     [2]uint8
+		score float64
+	}
+	var all []cand
+	order := firstByHash(m, 2, 20_000)
+	for i := range m.keys {
+		for j := i + 1; j < len(m.keys); j++ {
+			if m.keys[i].feats&m.keys[j].feats == 0 {
+				all = append(all, cand{q: [2]uint8{uint8(i), uint8(j)}})
+			}
+		}
+	}
+	parallel(workers, len(all), func(n int, buf *sortBuffer) { all[n].score = m.together(all[n].q, order, buf) })
+	all = slices.DeleteFunc(all, func(c cand) bool { return c.score == 0 })
+	slices.SortStableFunc(all, func(a, b cand) int { return cmp.Compare(b.score, a.score) })
+	if len(all) > limit {
+		all = all[:limit]
+	}
+	out := make([][2]uint8, len(all))
+	for i := range all {
+		out[i] = all[i].q
+	}
+	slices.SortFunc(out, func(a, b [2]uint8) int {
+		if c := cmp.Compare(a[0], b[0]); c != 0 {
+			return c
+		}
+		return cmp.Compare(a[1], b[1])
+	})
+	return out
+}
+
+// together says how many rows a pair of keys brings into blocks of two or
+// more; a row in a large block counts less.
+func (m *matrix) together(q [2]uint8, rows []uint32, buf *sortBuffer) (score float64) {
+	a, b := &m.keys[q[0]], &m.keys[q[1]]
+	buf.items = buf.items[:0]
+	for _, r := range rows {
+		row := m.keyRow(r)
+		for _, v := range row[a.slot : a.slot+a.width] {
+			if v == 0 {
+				break
+			}
+			for _, w := range row[b.slot : b.slot+b.width] {
+				if w != 0 {
+					buf.items = append(buf.items, uint64(hash32(mix(uint64(v), uint64(w))))<<32|uint64(r))
+				}
+			}
+		}
+	}
+	items := buf.sort()
+	for lo := 0; lo < len(items); {
+		hi := lo + 1
+		for hi < len(items) && items[hi]>>32 == items[lo]>>32 {
+			hi++
+		}
+		if n := float64(hi - lo); n > 1 {
+			score += min(1, 20/n) * n
+		}
+		lo = hi
+	}
+	return score
+}
+
+// heldValue is a (rule, value) held by more rows than the leanest limit.
+type heldValue struct {
+	hash  uint64
+	count int
+}
+
+// findHot counts all values of all rules and gives those held by more than
+// limit rows: first single keys, then pairs among rows hot in both.
+func findHot(ctx context.Context, m *matrix, p *plan, limit, workers int) []heldValue {
+	p.hot = newHashIndex()
+	var all []heldValue
+	for pass := range 2 {
+		b := newBlocker(m, p, workers)
+		span := [2]int{0, len(b.alone)}
+		if pass == 1 {
+			span = [2]int{len(b.alone), b.rules()}
+		}
+		found := make([][]heldValue, span[1]-span[0])
+		parallel(workers, len(found), func(n int, buf *sortBuffer) {
+			if ctx.Err() != nil {
+				return
+			}
+			found[n] = b.countRule(span[0]+n, limit, buf)
+		})
+		for _, f := range found {
+			for _, h := range f {
+				p.hot.put(h.hash, 0)
+				all = append(all, h)
+			}
+		}
+	}
+	return all
+}
+
+// countRule gives the hot values of one rule.
+func (b *blocker) countRule(rule, limit int, buf *sortBuffer) []heldValue {
+	buf.items = buf.items[:0]
+	for r := 0; r < b.m.t.Rows; r++ {
+		buf.items = b.emit(rule, uint32(r), buf.items, false)
+	}
+	items := buf.sort()
+	var out []heldValue
+	for lo := 0; lo < len(items); {
+		hi := lo + 1
+		for hi < len(items) && items[hi]>>32 == items[lo]>>32 {
+			hi++
+		}
+		if hi-lo > limit {
+			k := b.number(rule)
+			h := b.p.hotOne(k, uint32(items[lo]>>32))
+			if rule >= len(b.alone) {
+				h = b.pairHash(k, uint32(items[lo]), uint32(items[lo]>>32))
+			}
+			out = append(out, heldValue{h, hi - lo})
+		}
+		lo = hi
+	}
+	return out
+}
+
+// pairHash finds the full hash of a pair rule's value in row r from its short form.
+func (b *blocker) pairHash(k int, r uint32, short uint32) uint64 {
+	q := b.p.pairs[k-len(b.p.keys)]
+	ki, kj := &b.keys[q[0]], &b.keys[q[1]]
+	row := b.row(r)
+	for _, v := range row[ki.slot : ki.slot+ki.width] {
+		for _, w := range row[kj.slot : kj.slot+kj.width] {
+			if h := b.p.hotTwo(k, v, w); v != 0 && w != 0 && hash32(h) == short {
+				return h
+			}
+		}
+	}
+	return 0
+}

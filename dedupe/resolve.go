@@ -1,0 +1,38 @@
+package dedupe
+
+import "context"
+
+// Result is everything that one pass over a table gives.
+type Result struct {
+	Model     *Model
+	Edges     *Edges
+	Partition *Partition
+	Recall    Recall
+}
+
+// Resolve trains (with md nil) or takes the given model, scores all pairs and
+// clusters. It gives what Train, Score, Cluster and EstimateRecall give one by
+// one, but prepares the table once.
+func Resolve(ctx context.Context, t *Table, md *Model, decisions []Decision, s Settings) (*Result, error) {
+	m, err := compile(t, md)
+	if err != nil {
+		return nil, err
+	}
+	if md == nil {
+		if md, err = train(ctx, m, s); err != nil {
+			return nil, err
+		}
+	}
+	r := &Result{Model: md}
+	if err = md.bind(m); err != nil {
+		return nil, err
+	}
+	if r.Edges, err = score(ctx, newBlocker(m, md.plan, s.workers()), md, nil, s); err != nil {
+		return nil, err
+	}
+	if r.Partition, err = clusterPart(ctx, m, md, r.Edges, decisions, nil, nil, s); err != nil {
+		return nil, err
+	}
+	r.Recall = estimateRecall(m, md, r.Edges, s)
+	return r, nil
+}

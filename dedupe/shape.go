@@ -1,0 +1,137 @@
+package dedupe
+
+import (
+	"strings"
+	"unicode"
+)
+
+// shape is what the content of a column looks like: shares are of the filled cells.
+type shape struct {
+	filled   int
+	distinct float64 // distinct values per filled cell
+	day      float64 // ISO or compact dates
+	email    float64
+	phone    float64
+	card     float64 // card numbers without their middle
+	digits   float64 // digits only
+	number   float64 // numbers, also with a decimal point
+	codes    float64 // digits and signs, no letters: 12_345, 7/01
+	letters  float64 // letters, spaces, hyphens only
+	length   float64 // mean length in letters
+	words    float64 // mean words
+	most     float64 // share of the commonest value
+	kinds    int     // distinct values
+	longest  int
+}
+
+func shapeOf(values []string) shape {
+	var s shape
+	seen := map[string]int{}
+	for _, v := range values {
+		v = strings.TrimSpace(v)
+		if v == "" {
+			continue
+		}
+		s.filled++
+		seen[v]++
+		digits, letters, n, other := 0, 0, 0, 0
+		for _, r := range v {
+			n++
+			switch {
+			case r >= '0' && r <= '9':
+				digits++
+			case unicode.IsLetter(r) || r == ' ' || r == '-' || r == '\'' || r == '.':
+				letters++
+			default:
+				other++
+			}
+		}
+		s.length += float64(n)
+		s.longest = max(s.longest, n)
+		s.words += float64(len(strings.Fields(v)))
+		if digits == n {
+			s.digits++
+		}
+		if digits > 0 && letters == 0 && other > 0 {
+			s.codes++
+		}
+		if digits > 0 && digits+strings.Count(v, ".")+strings.Count(v, "-") == n {
+			s.number++
+		}
+		if letters == n {
+			s.letters++
+		}
+		if at := strings.IndexByte(v, '@'); at > 0 && strings.Contains(v[at:], ".") {
+			s.email++
+		}
+		if looksDay(v) {
+			s.day++
+		}
+		if cutCard(v) {
+			s.card++
+		} else if digits >= 7 && digits <= 15 && other+letters > 0 && letters-strings.Count(v, " ")-strings.Count(v, "-") == 0 && !looksDay(v) {
+			s.phone++
+		}
+	}
+	if s.filled == 0 {
+		return s
+	}
+	n := float64(s.filled)
+	for _, c := range seen {
+		s.most = max(s.most, float64(c)/n)
+	}
+	s.kinds = len(seen)
+	s.distinct = float64(len(seen)) / n
+	for _, x := range []*float64{&s.day, &s.email, &s.phone, &s.card, &s.digits, &s.number, &s.codes, &s.letters, &s.length, &s.words} {
+		*x /= n
+	}
+	return s
+}
+
+// cutCard accepts a card number whose middle was taken out: 510510******3810.
+// What is left of it is shared by many cards.
+func cutCard(v string) bool {
+	head := strings.IndexAny(v, "*•")
+	tail := strings.LastIndexAny(v, "*•")
+	if head < 4 {
+		return false
+	}
+	stars := strings.Count(v, "*") + strings.Count(v, "•")
+	digits := 0
+	for _, r := range v {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+		case r != '*' && r != '•' && r != ' ' && r != '-':
+			return false
+		}
+	}
+	return stars >= 4 && digits >= 8 && stars+digits >= 13 && stars+digits <= 19 && tail < len(v)-3
+}
+
+// looksDay accepts 2006-01-02, 02.01.2006, 02/01/2006, 20060102.
+func looksDay(v string) bool {
+	f := strings.FieldsFunc(v, func(r rune) bool { return r == '-' || r == '.' || r == '/' })
+	if len(f) == 1 && len(v) == 8 {
+		f = []string{v[:4], v[4:6], v[6:]}
+	}
+	if len(f) != 3 {
+		return false
+	}
+	years := 0
+	for _, p := range f {
+		n := 0
+		for _, r := range p {
+			if r < '0' || r > '9' {
+				return false
+			}
+			n = n*10 + int(r-'0')
+		}
+		if len(p) == 4 && n >= 1850 && n <= 2100 {
+			years++
+		} else if len(p) > 2 || n > 31 || n < 1 {
+			return false
+		}
+	}
+	return years == 1
+}

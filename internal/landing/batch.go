@@ -1,0 +1,300 @@
+package landing
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"hash"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/ipc"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+
+	"clientbase/connectors"
+	"clientbase/internal/errs"
+)
+
+// Batch is a landed batch read back.
+type Batch struct {
+	Rows  arrow.RecordBatch // utf8 columns; the caller releases it
+	Pos   []connectors.Position
+	Raw   []byte
+	RawAt int64
+}
+
+// Release frees the rows.
+func (b *Batch) Release() {
+	if b.Rows != nil {
+		b.Rows.Release()
+	}
+}
+
+// Column gives a column by name, or nil.
+func (b *Batch) Column(name string) *array.String {
+	for i, f := range b.Rows.Schema().Fields() {
+		if f.Name == name {
+			col, _ := b.Rows.Column(i).(*array.String)
+			return col
+		}
+	}
+	return nil
+}
+
+// RawRow gives the received bytes of row i, or nil when the source was no file.
+func (b *Batch) RawRow(i int) []byte {
+	p := b.Pos[i]
+	if b.Raw == nil || p.Kind != connectors.AtOffset {
+		return nil
+	}
+	lo, hi := p.A-b.RawAt, p.B-b.RawAt
+	if lo < 0 || hi > int64(len(b.Raw)) || lo > hi {
+		return nil
+	}
+	return b.Raw[lo:hi]
+}
+
+// header precedes the Arrow stream inside a batch file.
+type header struct {
+	Format int                   `json:"format"` // 1
+	Rows   int                   `json:"rows"`
+	RawAt  int64                 `json:"raw_at"`
+	RawLen int64                 `json:"raw_len"`
+	IPCLen int64                 `json:"ipc_len"`
+	Pos    []connectors.Position `json:"pos,omitempty"`
+}
+
+// putBatch writes the batch unless a batch of the same content stands there
+// already: a repeated delivery costs no second copy.
+func (s *Store) putBatch(stream string, b connectors.Batch) (BatchRef, error) {
+	id := s.batchID(stream, b)
+	ref := BatchRef{ID: id, RawAt: b.RawAt, Raw: int64(len(b.Raw))}
+	if b.Rows != nil {
+		ref.Rows = int(b.Rows.NumRows())
+	}
+	path := filepath.Join(s.streamDir(stream), id+".age")
+	if _, err := os.Stat(path); err == nil {
+		return ref, nil
+	}
+	var rows bytes.Buffer
+	if b.Rows != nil {
+		w := ipc.NewWriter(&rows, ipc.WithSchema(b.Rows.Schema()))
+		if err := w.Write(b.Rows); err != nil {
+			return ref, errs.Hidden(errs.Bug, "land batch of", stream, "cannot encode rows", err, "")
+		}
+		if err := w.Close(); err != nil {
+			return ref, errs.Hidden(errs.Bug, "land batch of", stream, "cannot encode rows", err, "")
+		}
+	}
+	head := header{Format: 1, Rows: ref.Rows, RawAt: b.RawAt, RawLen: ref.Raw, IPCLen: int64(rows.Len())}
+	packed := packPositions(b.Pos)
+	if packed == nil {
+		head.Pos = b.Pos
+	}
+	text, err := json.Marshal(head)
+	if err != nil {
+		return ref, errs.Wrap(errs.Bug, "land batch of", stream, err, "")
+	}
+	return ref, s.Keys.Seal(path, id, func(w io.Writer) error {
+		var n [12]byte
+		copy(n[:], "CBB1")
+		binary.LittleEndian.PutUint32(n[4:], uint32(len(text)))
+		binary.LittleEndian.PutUint32(n[8:], uint32(len(packed)))
+		for _, part := range [][]byte{n[:], text, packed, rows.Bytes(), b.Raw} {
+			if _, err := w.Write(part); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// ReadBatch reads a batch back.
+func (s *Store) ReadBatch(stream, id string) (*Batch, error) {
+	path := filepath.Join(s.streamDir(stream), id+".age")
+	r, err := s.Keys.Unseal(path, id)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	damaged := func(err error) error {
+		return errs.Hidden(errs.Integrity, "read batch", stream+" "+id, "damaged", err, "restore the file from backup")
+	}
+	var n [12]byte
+	if _, err := io.ReadFull(r, n[:]); err != nil || string(n[:4]) != "CBB1" {
+		return nil, damaged(err)
+	}
+	text := make([]byte, binary.LittleEndian.Uint32(n[4:]))
+	packed := make([]byte, binary.LittleEndian.Uint32(n[8:]))
+	if _, err := io.ReadFull(r, text); err != nil {
+		return nil, damaged(err)
+	}
+	if _, err := io.ReadFull(r, packed); err != nil {
+		return nil, damaged(err)
+	}
+	var head header
+	if err := json.Unmarshal(text, &head); err != nil {
+		return nil, damaged(err)
+	}
+	body := make([]byte, head.IPCLen)
+	if _, err := io.ReadFull(r, body); err != nil {
+		return nil, damaged(err)
+	}
+	out := &Batch{Pos: head.Pos, RawAt: head.RawAt}
+	if len(packed) > 0 {
+		out.Pos = unpackPositions(packed)
+	}
+	if head.RawLen > 0 {
+		out.Raw = make([]byte, head.RawLen)
+		if _, err := io.ReadFull(r, out.Raw); err != nil {
+			return nil, damaged(err)
+		}
+	}
+	if head.IPCLen == 0 {
+		out.Rows = array.NewRecordBatch(arrow.NewSchema(nil, nil), nil, 0)
+		return out, nil
+	}
+	in, err := ipc.NewReader(bytes.NewReader(body), ipc.WithAllocator(memory.DefaultAllocator))
+	if err != nil {
+		return nil, damaged(err)
+	}
+	defer in.Release()
+	if !in.Next() {
+		return nil, damaged(in.Err())
+	}
+	out.Rows = in.RecordBatch()
+	out.Rows.Retain()
+	return out, nil
+}
+
+// packPositions stores byte-range positions as four integers each; nil when a
+// position carries text.
+func packPositions(pos []connectors.Position) []byte {
+	out := make([]byte, 0, len(pos)*6)
+	var a, line int64
+	for _, p := range pos {
+		if p.Key != "" {
+			return nil
+		}
+		out = append(out, byte(p.Kind))
+		out = binary.AppendVarint(out, p.A-a)
+		out = binary.AppendVarint(out, p.B-p.A)
+		out = binary.AppendVarint(out, p.Line-line)
+		a, line = p.B, p.Line
+	}
+	return out
+}
+
+func unpackPositions(b []byte) []connectors.Position {
+	var out []connectors.Position
+	var a, line int64
+	next := func() int64 {
+		v, n := binary.Varint(b)
+		if n <= 0 {
+			b = nil
+			return 0
+		}
+		b = b[n:]
+		return v
+	}
+	for len(b) > 0 {
+		p := connectors.Position{Kind: connectors.PosKind(b[0])}
+		b = b[1:]
+		p.A = a + next()
+		p.B = p.A + next()
+		p.Line = line + next()
+		a, line = p.B, p.Line
+		out = append(out, p)
+	}
+	return out
+}
+
+// batchID is an HMAC over the canonical rows and positions, so it depends on
+// content alone and tells an outsider nothing.
+func (s *Store) batchID(stream string, b connectors.Batch) string {
+	mac := s.Keys.Project().Derive("batch")
+	key := mac.Token("batch") // a stable sub-key for the streaming HMAC
+	h := &digest{mac: hmac.New(sha256.New, key[:])}
+	h.text(stream)
+	if b.Rows != nil {
+		hashRows(h, b.Rows)
+	}
+	for i := range b.Pos {
+		p := &b.Pos[i]
+		h.number(int64(p.Kind))
+		h.number(p.A)
+		h.number(p.B)
+		h.number(p.Line)
+		h.text(p.Key)
+	}
+	h.number(b.RawAt)
+	h.number(int64(len(b.Raw)))
+	h.bytes(b.Raw)
+	return hex.EncodeToString(h.sum()[:16])
+}
+
+func hashRows(h *digest, rows arrow.RecordBatch) {
+	h.number(rows.NumRows())
+	for i, f := range rows.Schema().Fields() {
+		h.text(f.Name)
+		col, ok := rows.Column(i).(*array.String)
+		if !ok {
+			h.text(rows.Column(i).String())
+			continue
+		}
+		for r := 0; r < col.Len(); r++ {
+			if col.IsNull(r) {
+				h.number(-1)
+				continue
+			}
+			h.number(int64(len(col.Value(r))))
+		}
+		if col.Len() > 0 {
+			h.bytes(col.ValueBytes())
+		}
+	}
+}
+
+// digest gathers small writes before they are hashed: most are numbers of
+// eight bytes.
+type digest struct {
+	mac hash.Hash
+	buf []byte
+}
+
+const digestHeld = 16 << 10
+
+func (d *digest) number(v int64) {
+	d.buf = binary.LittleEndian.AppendUint64(d.buf, uint64(v))
+	d.drain(digestHeld)
+}
+
+func (d *digest) text(s string) {
+	d.number(int64(len(s)))
+	d.buf = append(d.buf, s...)
+	d.drain(digestHeld)
+}
+
+func (d *digest) bytes(b []byte) {
+	d.drain(0)
+	_, _ = d.mac.Write(b)
+}
+
+// drain hashes what is held when it is more than that many bytes.
+func (d *digest) drain(over int) {
+	if len(d.buf) > over {
+		_, _ = d.mac.Write(d.buf)
+		d.buf = d.buf[:0]
+	}
+}
+
+func (d *digest) sum() []byte {
+	d.drain(0)
+	return d.mac.Sum(nil)
+}

@@ -1,0 +1,113 @@
+package pipeline
+
+import (
+	"fmt"
+	"sort"
+
+	"clientbase/dedupe"
+	"clientbase/internal/opaque"
+	"clientbase/internal/state"
+)
+
+// assign gives every touched cluster its persistent client id by dedupe.Assign
+// and enters what became of each id in the book. Clusters of untouched records
+// are not looked at and keep their ids.
+func (r *river) assign(mt *matchTable, part *dedupe.Partition, touched []bool) {
+	m := &r.memory
+	prev := dedupe.NewLedger()
+	for no := uint32(0); no < uint32(m.book.Len()); no++ {
+		if into := m.book.Into(no); into != state.None {
+			prev.IDs[m.book.ID(no)] = dedupe.Identity{ID: m.book.ID(no), Born: uint32(m.book.Born(no)), Into: m.book.ID(into)}
+		}
+	}
+	var rows []state.Row
+	var names []string
+	var clusters []uint32
+	here := map[uint32]bool{} // clients among the touched records
+	for i, row := range mt.rows {
+		if !touched[i] {
+			continue
+		}
+		rows, names, clusters = append(rows, row), append(names, mt.t.Record[i]), append(clusters, part.Confident[i])
+		if c := m.previousClient(row); c != state.None && !m.kept[c] {
+			here[c] = true
+			prev.Of[mt.t.Record[i]] = m.book.ID(c)
+			prev.IDs[m.book.ID(c)] = dedupe.Identity{ID: m.book.ID(c), Born: uint32(m.book.Born(c))}
+		}
+	}
+	key := r.land.Keys.Project().Derive("client-id")
+	mint := func(record string) opaque.Token {
+		for n := 0; ; n++ {
+			id := key.Token("client", record, fmt.Sprint(n))
+			no, known := m.book.Find(id)
+			if !known || here[no] || (m.book.Into(no) != state.None && !m.kept[no]) {
+				return id // never the id of a living client outside these records
+			}
+		}
+	}
+	next, events := dedupe.Assign(prev, names, clusters, uint32(r.staging.Seq()), mint, nil)
+	for i, row := range rows {
+		no := m.book.Add(next.Of[names[i]], int64(r.staging.Seq()))
+		if was := m.base.Client[row]; was != state.None && was != no {
+			m.clientTouched[was] = true
+		}
+		m.base.Client[row] = no
+		m.clientTouched[no], m.kept[no] = true, true
+		m.book.Retire(no, state.None)
+	}
+	for c := range here {
+		if into := next.IDs[m.book.ID(c)].Into; !into.IsZero() {
+			no, _ := m.book.Find(into)
+			m.book.Retire(c, no)
+		}
+	}
+	for _, e := range events {
+		m.events = append(m.events, identityEvent{kind: string(e.Kind), id: e.ID, other: e.Other, row: state.None, cause: fmt.Sprintf("%s, %d record(s)", e.Cause, e.Records)})
+		switch e.Kind {
+		case dedupe.Created:
+			r.report.Clients.Created++
+		case dedupe.Merged:
+			r.report.Clients.Merged++
+		case dedupe.SplitOff:
+			r.report.Clients.Split++
+		}
+	}
+}
+
+// previousClient gives the client of a record in the previous snapshot.
+func (m *workspace) previousClient(row state.Row) uint32 {
+	if m.before == nil {
+		return m.base.Client[row]
+	}
+	if c, ok := m.before[recordName(m.base, row)]; ok {
+		return c
+	}
+	return state.None
+}
+
+// findTouchedClients lists the clients whose rows must be written anew.
+func (m *workspace) findTouchedClients() {
+	m.touchedClients = nil
+	if m.full {
+		seen := make([]bool, m.book.Len())
+		for row, c := range m.base.Client {
+			if m.base.Live[row] && c != state.None {
+				seen[c] = true
+			}
+		}
+		for c, ok := range seen {
+			if ok {
+				m.touchedClients = append(m.touchedClients, uint32(c))
+			}
+		}
+		return
+	}
+	set := map[uint32]bool{}
+	for c := range m.clientTouched {
+		set[c] = true
+	}
+	for c := range set {
+		m.touchedClients = append(m.touchedClients, c)
+	}
+	sort.Slice(m.touchedClients, func(i, j int) bool { return m.touchedClients[i] < m.touchedClients[j] })
+}

@@ -1,0 +1,143 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+
+	"clientbase/dedupe"
+	"clientbase/internal/errs"
+	"clientbase/internal/opaque"
+	"clientbase/internal/state"
+	"clientbase/internal/store"
+	"clientbase/schemas"
+)
+
+// begin decides what is to be loaded and from which state, and opens staging.
+// A changed configuration or a delivery that is late for its stream rebuilds
+// from landing: the result is then what it would have been in the right order.
+func (r *river) begin(ctx context.Context) error {
+	m := &r.memory
+	m.junk = &state.Junk{}
+	m.base, m.keyed, m.book = state.NewBase(), state.NewKeyed(), state.NewBook()
+	m.holdings, m.heldAnew = state.Holdings{}, map[opaque.Token]bool{}
+	m.edges, m.models = map[schemas.Party][]state.Edge{}, map[schemas.Party]*dedupe.Model{}
+	m.streams, m.mark, m.matchBy = map[string]*streamState{}, state.Empty(), map[string][]string{}
+	m.touched, m.edgeRows = map[state.Row]bool{}, map[state.Row]bool{}
+	m.clientTouched, m.kept = map[uint32]bool{}, map[uint32]bool{}
+	m.full, m.factBatches = true, map[uint32]*Balance{}
+	if r.prev != nil {
+		if err := r.loadState(); err != nil {
+			return err
+		}
+	}
+	late, err := r.findPending()
+	if err != nil {
+		return err
+	}
+	if err := r.minded(); err != nil {
+		return err
+	}
+	if err := r.readActs(); err != nil {
+		return err
+	}
+	if r.prev != nil && !r.o.Period.all() && !m.full && len(m.restated) == 0 {
+		if err := r.recompute(ctx); err != nil {
+			return err
+		}
+	}
+	if r.prev != nil && len(m.pending) == 0 && len(m.restated) == 0 && m.actsNew == 0 && !m.full {
+		if err := r.letGo(ctx); err != nil {
+			return err
+		}
+		if len(r.report.Absent) > 0 { // nothing to go out with: the failure is all there is to say
+			err := r.lacking(nil)
+			r.report.Absent = nil
+			return err
+		}
+		r.report.NothingNew = true
+		r.report.Snapshot = r.prev.Info().ID
+		return nil
+	}
+	m.stock = takeStock(m.base, m.keyed)
+	for i := range m.pending {
+		m.arrived = max(m.arrived, m.pending[i].AsOf.Unix())
+	}
+	if late != "" {
+		r.report.note(late, "a delivery speaks of an earlier time than one already loaded: rebuilt from landing in the right order")
+		m.full = true
+	}
+	if len(m.restated) > 0 {
+		r.report.Restated = m.restated
+		m.full = true
+	}
+	if m.full && r.prev != nil {
+		if err := r.forget(); err != nil {
+			return err
+		}
+	}
+	if r.report.total() == 0 && len(m.pending) == 0 && r.prev == nil {
+		return errs.New(errs.Input, "run", "", "the sources gave no delivery", "`clientbase plan` shows where each stream looks for its files")
+	}
+	spec := store.Spec{Dict: r.p.Dict, Facts: schemas.FactKinds()}
+	for i := range r.p.Streams {
+		spec.Streams = append(spec.Streams, r.p.Streams[i].ID())
+	}
+	from := r.prev
+	if m.full {
+		from = nil
+	}
+	r.staging, err = store.Begin(ctx, r.dirs, r.run, from, spec, store.Settings{Memory: memoryWord(r.p.Memory), Threads: r.threads(), RowRoot: m.full})
+	if err != nil || r.prev == nil {
+		return err
+	}
+	reader, err := r.prev.Reader(ctx)
+	if err != nil {
+		return err
+	}
+	rows, err := reader.Query(ctx, "SELECT coalesce(max(event_no), 0)::BIGINT FROM client.main.identity_events")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	if rows.Next() {
+		if err := rows.Scan(&m.eventsBefore); err != nil {
+			return err
+		}
+	}
+	if from == nil {
+		return r.staging.Carry(ctx, r.prev, "identity_events")
+	}
+	return rows.Err()
+}
+
+// memoryWord gives DuckDB half of the memory a run may use; the other half is
+// the river's own.
+func memoryWord(bytes int64) string {
+	if bytes <= 0 {
+		return ""
+	}
+	return fmt.Sprintf("%dMB", max(bytes/2>>20, 128))
+}
+
+// forget turns the loaded state into a rebuild: records, facts and evidence
+// start from empty, identities are remembered by record, models stay pinned
+// unless a full refresh asks for new ones.
+func (r *river) forget() error {
+	m := &r.memory
+	m.before = make(map[string]uint32, m.base.Rows())
+	for row := range m.base.Stream {
+		if m.base.Live[row] && m.base.Client[row] != state.None {
+			m.before[recordName(m.base, state.Row(row))] = m.base.Client[row]
+		}
+	}
+	m.stock.rebuilt(m.base, m.keyed)
+	m.base, m.keyed, m.holdings, m.junk = state.NewBase(), state.NewKeyed(), state.Holdings{}, &state.Junk{}
+	m.edges = map[schemas.Party][]state.Edge{}
+	m.streams, m.mark, m.gens = map[string]*streamState{}, state.Empty(), 0
+	m.batchesBefore = 0
+	if r.o.FullRefresh {
+		m.rules, m.models = nil, map[schemas.Party]*dedupe.Model{}
+	}
+	_, err := r.findPending()
+	return err
+}

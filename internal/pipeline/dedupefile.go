@@ -1,0 +1,276 @@
+package pipeline
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"sort"
+	"strconv"
+	"time"
+
+	"clientbase/connectors"
+	"clientbase/dedupe"
+	"clientbase/internal/errs"
+	"clientbase/transforms"
+)
+
+// DedupeOptions steer `dedupe FILE`. All are optional.
+type DedupeOptions struct {
+	ID        string            // column that names the records; "" = number of the data row
+	Map       map[string]string // column → attribute
+	Truth     string            // column with the true party; never a feature
+	Region    string
+	Link      bool // two files, each free of duplicates: one-to-one links
+	Confident bool // only merges of the merge zone
+	Threads   int
+}
+
+// DedupeResult is what `dedupe FILE` found.
+type DedupeResult struct {
+	Records int             `json:"records"`
+	Clients int             `json:"clients"`
+	Pairs   int64           `json:"pairs"`
+	Edges   int             `json:"edges"`
+	Seconds float64         `json:"seconds"`
+	Columns []string        `json:"columns"` // how each column was understood
+	Notes   []string        `json:"notes,omitempty"`
+	Truth   *dedupe.Quality `json:"truth,omitempty"`
+	Sure    *dedupe.Quality `json:"truth_confident,omitempty"`
+
+	t     *fileTable
+	names []string
+	part  *dedupe.Partition
+	edges []dedupe.Edge
+	model *dedupe.Model
+	link  bool
+	sure  bool
+}
+
+// DedupeFile reads one file (or two to be linked), recognises and cleanses its
+// columns, and resolves its records without any configuration.
+func DedupeFile(ctx context.Context, slices []connectors.Slice, o DedupeOptions, progress Progress) (*DedupeResult, error) {
+	start := time.Now()
+	if o.Region != "" && !transforms.KnownRegion(o.Region) {
+		return nil, errs.New(errs.Config, "dedupe", "", "no country "+strconv.Quote(o.Region), "--region RU, UA, KZ, BY or another ISO 3166 code")
+	}
+	res := &DedupeResult{link: o.Link, sure: o.Confident}
+	t, err := readTable(ctx, slices, func(n string) { res.Notes = append(res.Notes, n) })
+	if err != nil {
+		return nil, err
+	}
+	if t.rows == 0 {
+		return nil, errs.New(errs.Input, "dedupe", slices[0].Info().Name, "there are no rows", "check the file")
+	}
+	res.t, res.Records = t, t.rows
+	without := map[int]bool{}
+	idCol, truthCol := -1, -1
+	for _, x := range []struct {
+		name string
+		col  *int
+	}{{o.ID, &idCol}, {o.Truth, &truthCol}} {
+		if x.name == "" {
+			continue
+		}
+		if *x.col, err = t.find(x.name); err != nil {
+			return nil, err
+		}
+		without[*x.col] = true
+	}
+	roles, err := t.roles(o.Map, without)
+	if err != nil {
+		return nil, err
+	}
+	res.describe(roles, without, o)
+	table, err := res.table(roles, idCol, o)
+	if err != nil {
+		return nil, err
+	}
+	set := dedupe.Settings{Workers: o.Threads}
+	meter := progress.Start("train", 0, "")
+	prep, err := dedupe.Prepare(table, nil)
+	if err == nil {
+		res.model, err = prep.Train(ctx, set)
+	}
+	meter.Done()
+	if err != nil {
+		return nil, err
+	}
+	res.Notes = append(res.Notes, res.model.Notes...)
+	meter = progress.Start("match", int64(t.rows), "records")
+	edges, err := prep.Score(ctx, res.model, nil, set)
+	if err == nil {
+		res.part, err = prep.Cluster(ctx, res.model, edges, nil, set)
+	}
+	meter.Done()
+	if err != nil {
+		return nil, err
+	}
+	res.edges, res.Pairs, res.Edges = edges.List, edges.Pairs, len(edges.List)
+	res.Clients = res.part.Clusters
+	if o.Confident {
+		res.Clients = res.part.Sure
+	}
+	res.Notes = append(res.Notes, res.part.Notes...)
+	if truthCol >= 0 {
+		res.judge(truthCol)
+	}
+	res.Seconds = time.Since(start).Seconds()
+	return res, nil
+}
+
+// describe says how each column was understood.
+func (res *DedupeResult) describe(roles []dedupe.RoleGuess, without map[int]bool, o DedupeOptions) {
+	for i, g := range roles {
+		name := res.t.names[i]
+		switch {
+		case without[i] && name == o.Truth:
+			res.Columns = append(res.Columns, name+": the truth, not used")
+		case without[i]:
+			res.Columns = append(res.Columns, name+": names the records")
+		default:
+			word := g.Role.String()
+			if g.Attribute != "" && g.Attribute != word {
+				word += " (" + g.Attribute + ")"
+			}
+			res.Columns = append(res.Columns, name+": "+word+", "+g.Why)
+		}
+	}
+}
+
+// table builds the match table: record names, sources and columns.
+func (res *DedupeResult) table(roles []dedupe.RoleGuess, idCol int, o DedupeOptions) (*dedupe.Table, error) {
+	t := res.t
+	cols, err := t.matchColumns(roles, o.Region, o.Threads)
+	if err != nil {
+		return nil, err
+	}
+	if len(cols) == 0 {
+		return nil, errs.New(errs.Input, "dedupe", "", "no column can be compared", "name them: --map name=full_name,tel=phone")
+	}
+	res.names = make([]string, t.rows)
+	unique := make([]string, t.rows)
+	seen := map[string]int{}
+	row := [2]int{}
+	for i := range res.names {
+		row[t.file[i]]++
+		res.names[i] = strconv.Itoa(row[t.file[i]])
+		if idCol >= 0 {
+			res.names[i] = t.cols[idCol].at(i)
+		}
+		unique[i] = fmt.Sprintf("%d|%s", t.file[i]+1, res.names[i])
+		if idCol < 0 { // zero-padded, so that names sort as numbers do
+			unique[i] = fmt.Sprintf("%d|%012d", t.file[i]+1, row[t.file[i]])
+		}
+		if first, twice := seen[unique[i]]; twice {
+			return nil, errs.New(errs.Input, "dedupe", "column "+o.ID, fmt.Sprintf("rows %d and %d have one id", first+1, i+1), "use another --id, or none: rows are then numbered")
+		}
+		seen[unique[i]] = i
+	}
+	table := &dedupe.Table{Rows: t.rows, Record: unique, Cols: cols}
+	if o.Link {
+		table.Source, table.NoDup = t.file, []bool{true, true}
+	}
+	return table, table.Check()
+}
+
+func (res *DedupeResult) judge(col int) {
+	truth := make([]uint32, res.t.rows)
+	next := uint32(res.t.cols[col].dict.Len())
+	for i := range truth {
+		truth[i] = res.t.cols[col].id[i]
+		if truth[i] == 0 { // no truth for this row: a party of its own
+			truth[i] = next
+			next++
+		}
+	}
+	likely, sure := dedupe.Evaluate(res.part.Cluster, truth), dedupe.Evaluate(res.part.Confident, truth)
+	res.Truth, res.Sure = &likely, &sure
+}
+
+func (res *DedupeResult) cluster() []uint32 {
+	if res.sure {
+		return res.part.Confident
+	}
+	return res.part.Cluster
+}
+
+// WriteClients writes record_id,client_id in the order of the file (with
+// file=1|2 when linking). A client is called by its least record id, so that
+// the order of the rows does not matter.
+func (res *DedupeResult) WriteClients(w io.Writer) error {
+	of := res.cluster()
+	least := map[uint32]int{}
+	for i, c := range of {
+		if j, ok := least[c]; !ok || res.less(i, j) {
+			least[c] = i
+		}
+	}
+	out := csv.NewWriter(w)
+	head := []string{"record_id", "client_id"}
+	if res.link {
+		head = append(head, "file")
+	}
+	if err := out.Write(head); err != nil {
+		return err
+	}
+	for i, c := range of {
+		client := res.names[least[c]]
+		if res.link {
+			client = fmt.Sprintf("%d:%s", res.t.file[least[c]]+1, client)
+		}
+		line := []string{res.names[i], client}
+		if res.link {
+			line = append(line, strconv.Itoa(int(res.t.file[i])+1))
+		}
+		if err := out.Write(line); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// less orders records by file, then id: shorter first, so that 9 comes before 10.
+func (res *DedupeResult) less(i, j int) bool {
+	if res.t.file[i] != res.t.file[j] {
+		return res.t.file[i] < res.t.file[j]
+	}
+	a, b := res.names[i], res.names[j]
+	if len(a) != len(b) {
+		return len(a) < len(b)
+	}
+	return a < b
+}
+
+// WriteEdges writes the scored pairs: id_l,id_r,bits,p,rule.
+func (res *DedupeResult) WriteEdges(w io.Writer) error {
+	out := csv.NewWriter(w)
+	if err := out.Write([]string{"id_l", "id_r", "bits", "p", "rule"}); err != nil {
+		return err
+	}
+	list := append([]dedupe.Edge(nil), res.edges...)
+	for i := range list {
+		if res.less(int(list[i].B), int(list[i].A)) {
+			list[i].A, list[i].B = list[i].B, list[i].A
+		}
+	}
+	sort.Slice(list, func(i, j int) bool {
+		if list[i].A != list[j].A {
+			return res.less(int(list[i].A), int(list[j].A))
+		}
+		return res.less(int(list[i].B), int(list[j].B))
+	})
+	for _, e := range list {
+		err := out.Write([]string{res.names[e.A], res.names[e.B], strconv.FormatFloat(float64(e.Bits), 'f', 3, 32),
+			strconv.FormatFloat(probability(float64(e.Bits)), 'f', 6, 64), res.model.RuleName(e.Rule)})
+		if err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// Quality compares a result with the truth; it is dedupe's own.
+type Quality = dedupe.Quality

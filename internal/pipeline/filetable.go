@@ -1,0 +1,387 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"sort"
+	"strings"
+
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"golang.org/x/sync/errgroup"
+
+	"clientbase/connectors"
+	"clientbase/dedupe"
+	"clientbase/internal/errs"
+	"clientbase/schemas"
+	"clientbase/transforms"
+)
+
+// fileTable is a file read whole, one dictionary per column.
+type fileTable struct {
+	rows  int
+	names []string
+	cols  []*fileColumn
+	file  []uint16 // per row: 0 or 1
+	in    []uint8  // per column: bit k is set when file k has it
+}
+
+type fileColumn struct {
+	dict *schemas.Dict
+	id   []uint32
+}
+
+func (c *fileColumn) at(row int) string {
+	if row < len(c.id) {
+		return c.dict.Get(c.id[row])
+	}
+	return ""
+}
+
+// readTable reads all rows of the slices; a row that cannot be read is counted
+// and reported, never dropped silently.
+func readTable(ctx context.Context, slices []connectors.Slice, note func(string)) (*fileTable, error) {
+	t := &fileTable{}
+	at := map[string]int{}
+	for no, s := range slices {
+		bad, seen := 0, map[string]bool{}
+		for {
+			b, err := s.Next(ctx)
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				return nil, err
+			}
+			bad += len(b.Bad)
+			for _, n := range b.Notes {
+				if !seen[n] {
+					seen[n] = true
+					note(s.Info().Name + ": " + n)
+				}
+			}
+			if b.Rows == nil {
+				continue
+			}
+			t.addBatch(b, at, no)
+			for i := int64(0); i < b.Rows.NumRows(); i++ {
+				t.file = append(t.file, uint16(no))
+			}
+			t.rows += int(b.Rows.NumRows())
+			b.Rows.Release()
+		}
+		if bad > 0 {
+			note(fmt.Sprintf("%s: %d rows could not be read and are not in the result; `clientbase read` shows where they stand", s.Info().Name, bad))
+		}
+	}
+	return t, nil
+}
+
+func (t *fileTable) addBatch(b connectors.Batch, at map[string]int, file int) {
+	for i, f := range b.Rows.Schema().Fields() {
+		col, ok := b.Rows.Column(i).(*array.String)
+		if !ok || strings.HasSuffix(f.Name, "#token") {
+			continue
+		}
+		k, known := at[f.Name]
+		if !known {
+			k = len(t.cols)
+			at[f.Name] = k
+			t.names = append(t.names, f.Name)
+			t.cols = append(t.cols, &fileColumn{dict: schemas.NewDict()})
+			t.in = append(t.in, 0)
+		}
+		t.in[k] |= 1 << file
+		c := t.cols[k]
+		for len(c.id) < t.rows { // the column came with a later file
+			c.id = append(c.id, 0)
+		}
+		for r := 0; r < col.Len(); r++ {
+			c.id = append(c.id, c.dict.Intern(strings.TrimSpace(col.Value(r))))
+		}
+	}
+}
+
+// find gives the place of a column by name, whatever the case of its letters.
+func (t *fileTable) find(name string) (int, error) {
+	for i, n := range t.names {
+		if strings.EqualFold(strings.TrimSpace(n), name) {
+			return i, nil
+		}
+	}
+	return 0, errs.New(errs.Config, "read", "column "+name, "the file has no such column", "it has "+strings.Join(t.names, ", "))
+}
+
+const roleSample = 5000
+
+// roles recognises the columns of each file by itself, so that two files that
+// are linked meet in their attributes whatever their headings; --map overrides,
+// id and truth take no part.
+func (t *fileTable) roles(overrides map[string]string, without map[int]bool) ([]dedupe.RoleGuess, error) {
+	out := make([]dedupe.RoleGuess, len(t.names))
+	done := make([]bool, len(t.names))
+	for first, file := 0, 0; first < t.rows; file++ {
+		end := first + sort.Search(t.rows-first, func(i int) bool { return int(t.file[first+i]) > file })
+		var raw []dedupe.RawColumn
+		var place []int
+		for i, n := range t.names {
+			if without[i] || t.in[i]&(1<<file) == 0 {
+				continue
+			}
+			c := dedupe.RawColumn{Name: n}
+			for r := first; r < min(end, first+roleSample); r++ {
+				c.Values = append(c.Values, t.cols[i].at(r))
+			}
+			raw, place = append(raw, c), append(place, i)
+		}
+		for k, g := range dedupe.Recognise(raw) {
+			for j, p := range g.Parts {
+				g.Parts[j] = place[p]
+			}
+			if i := place[k]; !done[i] {
+				out[i], done[i] = g, true
+			}
+		}
+		first = end
+	}
+	names := make([]string, 0, len(overrides))
+	for n := range overrides {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	for _, n := range names {
+		i, err := t.find(n)
+		if err != nil {
+			return nil, err
+		}
+		g, err := roleNamed(overrides[n])
+		if err != nil {
+			return nil, err
+		}
+		out[i] = g
+	}
+	return out, nil
+}
+
+// roleNamed reads the right side of --map: an attribute of the dictionary or a
+// role of the matcher.
+func roleNamed(word string) (dedupe.RoleGuess, error) {
+	if a, ok := schemas.Builtin().Attr(word); ok {
+		return dedupe.RoleGuess{Role: dedupe.RoleOf(a), Attribute: a.ID, Why: "told by --map"}, nil
+	}
+	if r, ok := dedupe.ParseRole(word); ok {
+		return dedupe.RoleGuess{Role: r, Why: "told by --map"}, nil
+	}
+	var words []string
+	for _, a := range schemas.Builtin().Attrs {
+		words = append(words, a.ID)
+	}
+	return dedupe.RoleGuess{}, errs.New(errs.Config, "map", word, "no such attribute", "one of "+strings.Join(words, ", ")+", or ignore, text, code, number, date")
+}
+
+// matchColumns cleanses what is recognised with the same transforms as the
+// river and gives the matcher's columns. A value that the transforms refuse is
+// matched as it stands: a foreign phone still identifies. Junk is missing.
+func (t *fileTable) matchColumns(roles []dedupe.RoleGuess, region string, threads int) ([]dedupe.Column, error) {
+	if threads < 1 {
+		threads = runtime.NumCPU()
+	}
+	dict := schemas.Builtin()
+	clean, err := t.cleanse(roles, region, dict, threads)
+	if err != nil {
+		return nil, err
+	}
+	var cols []dedupe.Column
+	var kinds []schemas.Kind
+	for _, a := range dict.Attrs {
+		c := clean[a.ID]
+		role := dedupe.RoleOf(a)
+		if c == nil || len(c.ID) == 0 || role == dedupe.Ignore || (a.ID == "full_name" && clean["surname"] != nil) {
+			continue
+		}
+		c.Name, c.Role = a.ID, role
+		cols, kinds = append(cols, *c), append(kinds, a.Kind)
+	}
+	var g errgroup.Group
+	g.SetLimit(threads)
+	for i := range cols {
+		g.Go(func() error { addKeys(&cols[i], kinds[i]); return nil })
+	}
+	_ = g.Wait() // computing a key cannot fail
+	for i, g := range roles {
+		if g.Attribute != "" || g.Role == dedupe.Ignore {
+			continue
+		}
+		src := t.cols[i]
+		c := dedupe.Column{Name: t.names[i], Role: g.Role, Dict: src.dict, ID: src.id}
+		for len(c.ID) < t.rows {
+			c.ID = append(c.ID, 0)
+		}
+		cols = append(cols, c)
+	}
+	return cols, nil
+}
+
+const cleanRows = 4096
+
+// cleanse runs the transforms over the recognised columns: batches on all
+// cores, their values encoded in the order of the rows.
+func (t *fileTable) cleanse(roles []dedupe.RoleGuess, region string, dict *schemas.Dictionary, threads int) (map[string]*dedupe.Column, error) {
+	set := transforms.NewSet(dict)
+	prof := transforms.NewProfile(dict)
+	for lo := 0; lo < t.rows; lo += cleanRows {
+		prof.Add(t.batch(roles, region, lo, min(lo+cleanRows, t.rows)))
+	}
+	model := prof.Model()
+	out := map[string]*dedupe.Column{}
+	for lo := 0; lo < t.rows; lo += threads * cleanRows {
+		part := make([]*schemas.Batch, threads)
+		var g errgroup.Group
+		for i := range part {
+			if from := lo + i*cleanRows; from < t.rows {
+				g.Go(func() error {
+					part[i] = t.batch(roles, region, from, min(from+cleanRows, t.rows))
+					return set.Apply(part[i], model)
+				})
+			}
+		}
+		if err := g.Wait(); err != nil {
+			return nil, err
+		}
+		for i, b := range part {
+			if b != nil {
+				gather(out, b, lo+i*cleanRows)
+			}
+		}
+	}
+	for _, c := range out {
+		fillTo(c, t.rows)
+	}
+	return out, nil
+}
+
+// gather encodes the usable values of a batch whose first row is lo.
+func gather(out map[string]*dedupe.Column, b *schemas.Batch, lo int) {
+	attrs := map[string]bool{}
+	for id := range b.In {
+		attrs[id] = true
+	}
+	for id := range b.Out {
+		attrs[id] = true
+	}
+	for id := range attrs {
+		c := out[id]
+		if c == nil {
+			c = &dedupe.Column{Dict: schemas.NewDict(), Off: []uint32{0}}
+			out[id] = c
+		}
+		fillTo(c, lo)
+		in, clean := b.In[id], b.Out[id]
+		for i := range b.Rows {
+			for _, v := range usable(in, clean, i) {
+				if v != "" {
+					c.ID = append(c.ID, c.Dict.Intern(v))
+				}
+			}
+			c.Off = append(c.Off, uint32(len(c.ID)))
+		}
+	}
+}
+
+// fillTo gives a column empty rows up to a number of rows.
+func fillTo(c *dedupe.Column, rows int) {
+	for len(c.Off) <= rows {
+		c.Off = append(c.Off, uint32(len(c.ID)))
+	}
+}
+
+// usable gives the values of one cell list: cleansed ones, or the raw text
+// where a rule refused the form but did not call it junk.
+func usable(in, out *schemas.Cells, row int) []string {
+	var values []string
+	refused := false
+	if out != nil {
+		for _, c := range out.Row(row) {
+			switch {
+			case trusted(c.Status, c.Reason) && c.Value != "":
+				values = append(values, c.Value)
+			case c.Status == schemas.Invalid || c.Status == schemas.Ambiguous || c.Status == schemas.Conflict:
+				refused = true
+			}
+		}
+	}
+	if len(values) > 0 || !refused || in == nil {
+		return values
+	}
+	for _, c := range in.Row(row) {
+		values = append(values, c.Value)
+	}
+	return values
+}
+
+// batch gathers raw cells of rows lo to hi by attribute.
+func (t *fileTable) batch(roles []dedupe.RoleGuess, region string, lo, hi int) *schemas.Batch {
+	b := &schemas.Batch{Rows: hi - lo, Stream: "file", Region: region, AsOf: fileAsOf, Fields: []string{""}, Format: []string{""}, Chains: []string{""},
+		In: map[string]*schemas.Cells{}, Out: map[string]*schemas.Cells{}}
+	var attrs []string
+	by := map[string][]int{}
+	for i, g := range roles {
+		if g.Attribute == "" || g.Role == dedupe.Ignore {
+			continue
+		}
+		if by[g.Attribute] == nil {
+			attrs = append(attrs, g.Attribute)
+		}
+		by[g.Attribute] = append(by[g.Attribute], i)
+		b.Fields, b.Format = append(b.Fields, t.names[i]), append(b.Format, "")
+	}
+	fieldNo := map[string]uint16{}
+	for i, f := range b.Fields {
+		fieldNo[f] = uint16(i)
+	}
+	for r := lo; r < hi; r++ {
+		party := schemas.Person
+		if len(by["org_name"]) > 0 && len(by["surname"]) == 0 && len(by["full_name"]) == 0 {
+			party = schemas.Org
+		}
+		b.Party = append(b.Party, party)
+	}
+	for _, a := range attrs {
+		cells := &schemas.Cells{}
+		for r := lo; r < hi; r++ {
+			for _, i := range by[a] {
+				if text := t.text(i, roles[i], r); text != "" {
+					cells.Append(schemas.Cell{Value: text, Status: schemas.Raw, Field: fieldNo[t.names[i]]})
+				}
+			}
+			cells.EndRow()
+		}
+		b.In[a] = cells
+	}
+	return b
+}
+
+// fileAsOf is the business date for files that tell none: dates are judged as
+// of this program's own year.
+const fileAsOf = 20818 // 2026-12-31
+
+// text gives a cell, or the day composed of three columns.
+func (t *fileTable) text(i int, g dedupe.RoleGuess, row int) string {
+	if len(g.Parts) != 3 {
+		return t.cols[i].at(row)
+	}
+	y, m, d := t.cols[g.Parts[0]].at(row), t.cols[g.Parts[1]].at(row), t.cols[g.Parts[2]].at(row)
+	if y == "" && m == "" && d == "" {
+		return ""
+	}
+	pad := func(s string) string {
+		s = strings.TrimSuffix(s, ".0")
+		if len(s) == 1 {
+			return "0" + s
+		}
+		return s
+	}
+	return strings.TrimSuffix(y, ".0") + "-" + pad(m) + "-" + pad(d)
+}

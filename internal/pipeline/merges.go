@@ -1,0 +1,195 @@
+package pipeline
+
+import (
+	"context"
+	"math"
+	"sort"
+	"sync"
+
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"clientbase/dedupe"
+	"clientbase/internal/state"
+	"clientbase/schemas"
+)
+
+const (
+	shownMerges = 3 // merges a report tells in full
+	shownWhy    = 3 // evidence lines per merge
+)
+
+// explainMerges publishes the evidence inside every touched client of several
+// records, and picks the largest for the report. Evidence is words, levels and
+// bits, never values.
+func (r *river) explainMerges(ctx context.Context, party schemas.Party, mt *matchTable, model *dedupe.Model) error {
+	m := &r.memory
+	i64, f32 := arrow.PrimitiveTypes.Int64, arrow.PrimitiveTypes.Float32
+	t := newTable("match_edges", r.insertInto("match_edges"), field("record_a", i64), field("record_b", i64), field("bits", f32), field("p", f32),
+		field("rule_id", textType), field("why", textType))
+	prep, err := mt.prepared(model)
+	if err != nil {
+		return err
+	}
+	explainers, err := prep.Explainers(model, r.threads())
+	if err != nil {
+		return err
+	}
+	if !m.full {
+		gone := m.edgesGone(party)
+		for _, col := range []string{"record_a", "record_b"} {
+			if err := r.staging.Delete(ctx, "match_edges", col, gone); err != nil {
+				return err
+			}
+		}
+	}
+	size := map[uint32]int{}
+	for _, row := range mt.rows {
+		size[m.base.Client[row]]++
+	}
+	evidence := map[uint32][]reason{}
+	big := largest(m, size)
+	shown := func(e state.Edge) bool {
+		return m.base.Client[e.A] == m.base.Client[e.B] && (m.full || m.edgeRows[e.A] || m.edgeRows[e.B])
+	}
+	err = explainAll(explainers, mt, m.edges[party], shown, func(e state.Edge, x told) error {
+		if c := m.base.Client[e.A]; big[c] {
+			evidence[c] = append(evidence[c], reason{e.Bits, m.base.StreamOf(e.A) + " " + m.base.KeyOf(e.A) + " = " + m.base.StreamOf(e.B) + " " + m.base.KeyOf(e.B) + ": " + x.text})
+		}
+		return t.i64(int64(e.A)).i64(int64(e.B)).f32(e.Bits).f32(float32(x.Probability)).text(x.Rule).text(x.text).end(ctx)
+	})
+	if err != nil {
+		return err
+	}
+	for c := range big {
+		merge := Merge{Client: m.book.ID(c).String(), Why: strongest(evidence[c])}
+		for _, row := range mt.rows {
+			if m.base.Client[row] == c {
+				merge.Records = append(merge.Records, m.base.StreamOf(row)+" "+m.base.KeyOf(row))
+			}
+		}
+		r.report.Merges = append(r.report.Merges, merge)
+	}
+	sort.Slice(r.report.Merges, func(i, j int) bool {
+		a, b := r.report.Merges[i], r.report.Merges[j]
+		if len(a.Records) != len(b.Records) {
+			return len(a.Records) > len(b.Records)
+		}
+		return a.Client < b.Client
+	})
+	r.report.Merges = r.report.Merges[:min(shownMerges, len(r.report.Merges))]
+	return t.flush(ctx)
+}
+
+// told is an explanation with its text.
+type told struct {
+	dedupe.Explanation
+	text string
+}
+
+// explainAll explains the edges that are shown, on all cores, and gives them to
+// emit in their order.
+func explainAll(explainers []*dedupe.Explainer, mt *matchTable, edges []state.Edge, shown func(state.Edge) bool, emit func(state.Edge, told) error) error {
+	const run = 4096 // edges whose texts are in memory at a time, per worker
+	batch := make([]state.Edge, 0, run*len(explainers))
+	out := make([]told, cap(batch))
+	flush := func() error {
+		var wg sync.WaitGroup
+		for w, ex := range explainers {
+			wg.Add(1)
+			go func() {
+				defer wg.Done()
+				for i := w; i < len(batch); i += len(explainers) {
+					a, _ := mt.rowOf(batch[i].A)
+					b, _ := mt.rowOf(batch[i].B)
+					x := ex.Explain(a, b)
+					out[i] = told{x, x.Text()}
+				}
+			}()
+		}
+		wg.Wait()
+		for i, e := range batch {
+			if err := emit(e, out[i]); err != nil {
+				return err
+			}
+		}
+		batch = batch[:0]
+		return nil
+	}
+	for _, e := range edges {
+		if !shown(e) {
+			continue
+		}
+		if batch = append(batch, e); len(batch) == cap(batch) {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+	return flush()
+}
+
+// edgesGone gives the rows of a party kind, ascending, whose published evidence
+// is written anew or no longer stands: those of touched clusters, and versions
+// that this run superseded.
+func (m *workspace) edgesGone(party schemas.Party) []int64 {
+	var gone []int64
+	before := m.mark.Rows()
+	for row, live := range m.base.Live {
+		if schemas.Party(m.base.Party[row]) != party {
+			continue
+		}
+		if live {
+			if m.edgeRows[state.Row(row)] {
+				gone = append(gone, int64(row))
+			}
+		} else if now, ok := m.base.LiveOf(state.Row(row)); ok && int(now) >= int(before) {
+			gone = append(gone, int64(row))
+		}
+	}
+	return gone
+}
+
+// reason is one line of evidence.
+type reason struct {
+	bits float32
+	text string
+}
+
+// strongest gives the lines that say most.
+func strongest(list []reason) []string {
+	sort.Slice(list, func(i, j int) bool {
+		if list[i].bits != list[j].bits {
+			return list[i].bits > list[j].bits
+		}
+		return list[i].text < list[j].text
+	})
+	var out []string
+	for _, r := range list[:min(shownWhy, len(list))] {
+		out = append(out, r.text)
+	}
+	return out
+}
+
+// largest picks the touched clients with most records, the least id on a tie.
+func largest(m *workspace, size map[uint32]int) map[uint32]bool {
+	var list []uint32
+	for c, n := range size {
+		if n > 1 && c != state.None && m.clientTouched[c] {
+			list = append(list, c)
+		}
+	}
+	sort.Slice(list, func(i, j int) bool {
+		if size[list[i]] != size[list[j]] {
+			return size[list[i]] > size[list[j]]
+		}
+		return m.book.ID(list[i]).String() < m.book.ID(list[j]).String()
+	})
+	out := map[uint32]bool{}
+	for _, c := range list[:min(shownMerges, len(list))] {
+		out[c] = true
+	}
+	return out
+}
+
+// probability turns log2 odds into a probability.
+func probability(bits float64) float64 { return 1 / (1 + math.Exp2(-bits)) }

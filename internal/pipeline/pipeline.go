@@ -1,0 +1,166 @@
+// Package pipeline is the order of the river: it pulls deliveries from the
+// connectors into landing, turns landed rows into records and facts, cleanses
+// them, finds who is who, chooses golden values and publishes a snapshot. It
+// decides the order and nothing else; each step lives in the file of its name.
+package pipeline
+
+import (
+	"context"
+	"time"
+
+	"clientbase/connectors"
+	"clientbase/internal/journal"
+	"clientbase/internal/landing"
+	"clientbase/internal/opaque"
+	"clientbase/internal/store"
+	"clientbase/schemas"
+	"clientbase/transforms"
+)
+
+// Project is everything a run needs to know, handed over by cmd.
+type Project struct {
+	Dir     string // project folder
+	Data    string // data folder
+	Dict    *schemas.Dictionary
+	Streams []Stream
+	Trust   func(stream, attr string) int // 0–100
+	Secret  func(name string) (opaque.Value, error)
+	Config  string // hash of the configuration
+	Version string // program version
+	// Purposes that consents may name and lists may have, in small letters, with
+	// the wider ones that hold them; see strangePurposes.
+	Purposes []string
+	Region   string // default country of values that people type: RU, UA, …
+	Memory   int64  // bytes DuckDB and buffers may use; 0 = default
+	Threads  int
+	// MaxQuarantine is the share of rows over which a run ends with exit 3.
+	MaxQuarantine float64
+	Brake         Brake
+	Rules         []schemas.RuleFile       // what the project adds to the cleansing rules
+	Codes         []schemas.CodeDictionary // dictionaries that codes of sources are brought to
+}
+
+// Stream is a stream's contract with the way to open its source.
+type Stream struct {
+	schemas.Stream
+	Kind string
+	// Freshness is how old the time the stream speaks of may be; 0 = no limit.
+	Freshness time.Duration
+	Open      func(connectors.Env) (connectors.Source, error)
+}
+
+// Options steer one run.
+type Options struct {
+	Select      []string // stream ids or source names; empty = all
+	FullRefresh bool     // forget cursors and models: read everything, train anew
+	FromLanding bool     // touch no source: recompute from what has landed
+	Period      Period   // with FromLanding: recompute what speaks of this time, see recompute.go
+	Now         time.Time
+	Actor       journal.Actor
+	Progress    Progress
+	// Scheduled are the times that this run is started for: a record, and for
+	// programs that are sources what to ask their system for. It selects nothing.
+	Scheduled []Scheduled
+}
+
+// Scheduled is a source and the time of its schedule that a run is for.
+type Scheduled struct {
+	Source string    `json:"source"`
+	At     time.Time `json:"at"` // in the zone of the schedule
+}
+
+// Progress shows what is going on. Implementations must be cheap.
+type Progress interface {
+	// Start opens a stage with the expected total (0 = unknown) in unit.
+	Start(stage string, total int64, unit string) Meter
+}
+
+// Meter counts within a stage.
+type Meter interface {
+	Add(n int64)
+	Done()
+}
+
+// NoProgress shows nothing.
+type NoProgress struct{}
+
+// Start returns a meter that shows nothing.
+func (NoProgress) Start(string, int64, string) Meter { return noMeter{} }
+
+type noMeter struct{}
+
+func (noMeter) Add(int64) {}
+func (noMeter) Done()     {}
+
+// river carries one run's working parts from step to step.
+type river struct {
+	p       *Project
+	o       Options
+	run     string
+	land    *landing.Store
+	dirs    store.Dirs
+	prev    *store.Snapshot // nil before the first publication
+	held    *waiting        // a snapshot that waits for a person, nil = none
+	settled *settled        // what people settled about deliveries and quarantine
+	staging *store.Staging
+	report  *Report
+	rules   *transforms.Set
+	own     *transforms.Own // what the project adds to the rules
+	memory  workspace
+}
+
+// Run is the whole river on one screen. It returns a report even when it
+// fails, as far as it got.
+func Run(ctx context.Context, p *Project, o Options) (*Report, error) {
+	r := &river{p: p, o: o, run: runID(o.Now), report: newReport(o), own: p.own()}
+	r.rules = transforms.NewSetWith(p.Dict, r.own)
+	unlock, err := lockRun(p.Data)
+	if err != nil {
+		return r.report, err
+	}
+	defer unlock()
+	defer r.close()
+	r.report.Run, r.report.Rules = r.run, RulesInUse(p)
+	ended, err := beginReport(p.Data, r.report)
+	if err != nil {
+		return r.report, err
+	}
+	defer ended()
+	steps := []struct {
+		name string
+		do   func(context.Context) error
+	}{
+		{"open", r.open},       // previous snapshot, state, keys; remains of a cut run are removed
+		{"receive", r.receive}, // sources → landing
+		{"begin", r.begin},     // staging from the previous snapshot; which deliveries are new
+		{"learn", r.learn},     // first load only: what the whole base teaches
+		{"load", r.load},       // landed rows → cleansed record versions and facts
+		{"fold", r.fold},       // acts of people: consents, values set by hand
+		{"resolve", r.resolve}, // records → clients
+		{"survive", r.survive}, // golden values and losers → tables and lineage
+		{"balance", r.balance}, // promise 1, counted again from what was written
+		{"brake", r.brake},     // is it too much to go out without a person
+		{"publish", r.publish}, // one pointer swap; or held
+	}
+	for _, s := range steps {
+		start := time.Now()
+		resetPeak()
+		err := s.do(ctx)
+		r.report.addStep(s.name, time.Since(start), peakBytes())
+		if err != nil {
+			r.report.fail(err)
+			_ = saveReport(p.Data, r.report)
+			return r.report, err
+		}
+		if r.report.NothingNew {
+			r.report.Status = "nothing new"
+			break
+		}
+	}
+	err = r.lacking(r.stopped())
+	r.report.conclude(err)
+	if err := saveReport(p.Data, r.report); err != nil {
+		return r.report, err
+	}
+	return r.report, err
+}

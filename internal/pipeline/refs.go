@@ -1,0 +1,235 @@
+package pipeline
+
+import (
+	"context"
+	"strings"
+
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"clientbase/internal/opaque"
+	"clientbase/internal/state"
+	"clientbase/schemas"
+	"clientbase/transforms"
+)
+
+func newTokenizer(project opaque.Key) tokenizer {
+	return tokenizer{key: project.Derive("token").Minter(), phone: phoneOf, email: emailOf, memo: map[string]map[string]opaque.Token{}}
+}
+
+// phoneOf gives the E.164 number of a cell that holds exactly one usable
+// phone; a cell with several says nothing about which one the fact was on.
+func phoneOf(cell, region string) string {
+	found := ""
+	for _, res := range transforms.Phone(cell, region) {
+		if !res.Status.Usable() || res.Out == "" {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = res.Out
+	}
+	number, _, _ := strings.Cut(found, ";")
+	return number
+}
+
+// emailOf gives the match key of an e-mail cell.
+func emailOf(cell string) string {
+	for _, res := range transforms.Email(cell) {
+		if res.Status.Usable() {
+			return emailKey(res.Out)
+		}
+	}
+	return ""
+}
+
+func emailKey(address string) string {
+	key := ""
+	for _, k := range transforms.Keys(schemas.KindEmail) {
+		if key == "" {
+			k.Of(address, func(s string) {
+				if key == "" {
+					key = s
+				}
+			})
+		}
+	}
+	if key == "" {
+		key = strings.ToLower(address)
+	}
+	return key
+}
+
+// value gives the token of a cleansed protected value: the same that facts
+// carry, so that a phone of a call meets the phone of a client.
+func (t *tokenizer) value(kind schemas.Kind, v string) opaque.Token {
+	switch kind {
+	case schemas.KindPhone:
+		number, _, _ := strings.Cut(v, ";")
+		return t.token(schemas.RefPhone, number)
+	case schemas.KindEmail:
+		return t.token(schemas.RefEmail, emailKey(v))
+	case schemas.KindVisitor:
+		return t.token(schemas.RefVisitor, v)
+	}
+	return t.token(string(kind), v)
+}
+
+// countHolders counts, per value of each contact attribute, how many clients
+// hold it now.
+func (r *river) countHolders() {
+	m := &r.memory
+	m.sharedBy = map[string][]uint32{}
+	for _, a := range r.p.Dict.Attrs {
+		col := m.base.Attrs[a.ID]
+		if a.PII != schemas.PIIContact || col == nil {
+			continue
+		}
+		n := make([]uint32, col.Dict.Len())
+		last := make([]uint32, col.Dict.Len()) // last client counted, +1
+		order, first := m.order, m.first
+		for c := uint32(0); c+1 < uint32(len(first)); c++ {
+			for _, row := range order[first[c]:first[c+1]] {
+				if !m.base.Live[row] {
+					continue
+				}
+				for _, v := range col.ID[col.Off[row]:col.Off[row+1]] {
+					if v != 0 && last[v] != c+1 {
+						last[v] = c + 1
+						n[v]++
+					}
+				}
+			}
+		}
+		m.sharedBy[a.ID] = n
+	}
+}
+
+func (m *workspace) holders(attr string, value uint32) int32 {
+	if n := m.sharedBy[attr]; int(value) < len(n) {
+		return int32(n[value])
+	}
+	return 1
+}
+
+// holderOf collects who holds each token.
+type refRow struct {
+	kind    string
+	client  uint32
+	holders int32
+}
+
+// writeRefs publishes the references of touched clients: their records, and
+// the phones and e-mails they hold. A contact point held by several clients
+// leads to nobody and says how many. It gives the tokens that it wrote of contact
+// points where not all were written anew, else nil.
+func (r *river) writeRefs(ctx context.Context) (written []opaque.Token, err error) {
+	m := &r.memory
+	refs := newTable("refs", func(ctx context.Context, rec arrow.RecordBatch) error {
+		if m.full {
+			return r.staging.Insert(ctx, "refs", rec)
+		}
+		return r.staging.Upsert(ctx, "refs", []string{"token"}, rec)
+	}, field("token", tokenType), field("kind", textType), field("client_no", arrow.PrimitiveTypes.Int32), field("holders", arrow.PrimitiveTypes.Int32))
+	tok := r.newTokenizer()
+	tok.memo = nil // no value is asked for twice
+	put := func(t opaque.Token, row refRow) error {
+		if !m.full && row.kind != schemas.RefRecord {
+			written = append(written, t)
+		}
+		refs.token(t).text(row.kind)
+		if row.holders == 1 {
+			refs.i32(int32(row.client))
+		} else {
+			refs.null()
+		}
+		return refs.i32(row.holders).end(ctx)
+	}
+	for _, c := range m.touchedClients {
+		for _, row := range m.order[m.first[c]:m.first[c+1]] {
+			if !m.base.Live[row] || m.manual(row) {
+				continue
+			}
+			if err := put(tok.record(m.base.StreamOf(row), m.base.KeyOf(row)), refRow{schemas.RefRecord, c, 1}); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for _, a := range r.p.Dict.Attrs {
+		kind := ""
+		switch a.Kind {
+		case schemas.KindPhone:
+			kind = schemas.RefPhone
+		case schemas.KindEmail:
+			kind = schemas.RefEmail
+		case schemas.KindVisitor:
+			kind = schemas.RefVisitor
+		}
+		col := m.base.Attrs[a.ID]
+		if kind == "" || col == nil {
+			continue
+		}
+		if err := r.contactRefs(a, kind, col, tok, put); err != nil {
+			return nil, err
+		}
+	}
+	return written, refs.flush(ctx)
+}
+
+// contactRefs writes each contact value that a touched client holds or held.
+// Several spellings of one number share a token, so holders are counted by
+// token, over all attributes of the kind having been one column each.
+func (r *river) contactRefs(a schemas.Attr, kind string, col *state.Column, tok *tokenizer, put func(opaque.Token, refRow) error) error {
+	m := &r.memory
+	wanted := make([]bool, col.Dict.Len())
+	mark := func(row state.Row) {
+		for _, v := range col.ID[col.Off[row]:col.Off[row+1]] {
+			wanted[v] = v != 0
+		}
+	}
+	for _, c := range m.touchedClients {
+		for _, row := range m.order[m.first[c]:m.first[c+1]] {
+			mark(row)
+		}
+	}
+	type held struct {
+		client  uint32
+		holders int32
+	}
+	tokens := map[opaque.Token]*held{}
+	byValue := make([]*held, col.Dict.Len())
+	var order []opaque.Token
+	for v := range wanted {
+		if !wanted[v] {
+			continue
+		}
+		t := tok.value(a.Kind, col.Dict.Get(uint32(v)))
+		h := tokens[t]
+		if h == nil {
+			h = &held{client: state.None}
+			tokens[t] = h
+			order = append(order, t)
+		}
+		byValue[v] = h
+	}
+	for c := uint32(0); c+1 < uint32(len(m.first)); c++ {
+		for _, row := range m.order[m.first[c]:m.first[c+1]] {
+			if !m.base.Live[row] {
+				continue
+			}
+			for _, v := range col.ID[col.Off[row]:col.Off[row+1]] {
+				if h := byValue[v]; h != nil && h.client != c {
+					h.client = c
+					h.holders++
+				}
+			}
+		}
+	}
+	for _, t := range order {
+		h := tokens[t]
+		if err := put(t, refRow{kind, h.client, h.holders}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

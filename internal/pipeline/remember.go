@@ -1,0 +1,173 @@
+package pipeline
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+
+	"golang.org/x/sync/errgroup"
+
+	"clientbase/internal/errs"
+	"clientbase/internal/landing"
+	"clientbase/internal/state"
+	"clientbase/schemas"
+	"clientbase/transforms"
+)
+
+// streamState is what the snapshot knows of one stream. It is the cursor.
+type streamState struct {
+	Deliveries []string `json:"deliveries"` // ids, in loading order
+	AsOf       int64    `json:"as_of"`      // latest business time loaded
+	Records    int64    `json:"records"`
+	Facts      int64    `json:"facts"`
+}
+
+// stateHead is state/head.json: no client value in it.
+type stateHead struct {
+	Format      int                     `json:"format"`
+	Config      string                  `json:"config"`
+	Program     string                  `json:"program"`
+	Generations int                     `json:"generations"`
+	Streams     map[string]*streamState `json:"streams"`
+	MatchBy     map[string][]string     `json:"match_by"` // party → attributes that its model compares
+	Used        map[string]usedVersion  `json:"rules,omitempty"`
+}
+
+const stateFormat = 1
+
+// loadState reads the previous snapshot's state files, several at a time.
+func (r *river) loadState() error {
+	m := &r.memory
+	text, err := os.ReadFile(r.prev.StateFile("head.json"))
+	if err != nil {
+		return errs.Wrap(errs.Integrity, "read state", r.prev.Info().ID, err, "rebuild: `clientbase run --from-landing`")
+	}
+	var head stateHead
+	if err := json.Unmarshal(text, &head); err != nil || head.Format != stateFormat {
+		return errs.New(errs.Integrity, "read state", r.prev.Info().ID, "head.json is not of this format", "rebuild: `clientbase run --from-landing`")
+	}
+	m.streams, m.gens = head.Streams, head.Generations
+	if head.MatchBy != nil {
+		m.matchBy = head.MatchBy
+	}
+	m.full = r.o.FullRefresh || r.o.FromLanding && r.o.Period.all() || head.Config != r.p.Config || head.Program != r.p.Version || !r.prev.HasFinder()
+	if head.Config != r.p.Config {
+		r.report.note("", "the configuration changed since the last snapshot: everything is computed anew from landing")
+		for _, v := range rewritten(head.Used, usedVersions(unpinned(r.p))) {
+			r.report.note("", "version %s is not what the last snapshot was made with: write a change as a new version, else the old one cannot be pinned", v)
+		}
+	}
+	var g errgroup.Group
+	g.SetLimit(r.threads())
+	g.Go(func() error { // the records, generation by generation: the longest part
+		for g := 1; g <= m.gens; g++ {
+			if err := r.unseal(genName(g), m.base.ReadGrowth); err != nil {
+				return err
+			}
+		}
+		return r.unseal("mutable.age", m.base.ReadMutable)
+	})
+	read := func(name string, do func(in io.Reader, name string) error) {
+		g.Go(func() error { return r.unseal(name, do) })
+	}
+	read("facts.age", func(in io.Reader, n string) (err error) { m.keyed, err = state.ReadKeyed(in, n); return err })
+	read("holdings.age", func(in io.Reader, n string) (err error) { m.holdings, err = state.ReadHoldings(in, n); return err })
+	read("clients.age", func(in io.Reader, n string) (err error) { m.book, err = state.ReadBook(in, n); return err })
+	read("rules.age", func(in io.Reader, _ string) (err error) { m.rules, err = transforms.ReadModel(in); return err })
+	parties := [...]schemas.Party{schemas.Person, schemas.Org}
+	var edges [len(parties)][]state.Edge
+	for i, p := range parties {
+		read("edges-"+p.String()+".age", func(in io.Reader, n string) (err error) { edges[i], err = state.ReadEdges(in, n); return err })
+	}
+	if r.prev.StateFile("junk.age") == "" {
+		m.full = true // a snapshot that is older than the quality profile
+	} else {
+		read("junk.age", func(in io.Reader, n string) (err error) { m.junk, err = state.ReadJunk(in, n); return err })
+	}
+	g.Go(func() error {
+		for _, p := range parties {
+			if r.prev.StateFile("model-"+p.String()+".yaml") == "" {
+				continue
+			}
+			if err := r.readModel(p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	for i, p := range parties {
+		m.edges[p] = edges[i]
+	}
+	m.mark, m.batchesBefore = m.base.Mark(), len(m.base.Batches)
+	return nil
+}
+
+func genName(g int) string { return fmt.Sprintf("records-%04d.age", g) }
+
+// unseal reads one encrypted state file of the previous snapshot.
+func (r *river) unseal(name string, do func(io.Reader, string) error) error {
+	path := r.prev.StateFile(name)
+	if path == "" {
+		return errs.New(errs.Integrity, "read state", name, "the file is not in the snapshot", "rebuild: `clientbase run --from-landing`")
+	}
+	in, err := r.land.Keys.Unseal(path, stateKey)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = in.Close() }()
+	return do(in, name)
+}
+
+// stateKey names the identity under which state files are sealed.
+const stateKey = "state"
+
+// saveState writes the state files of the snapshot being built, several at a
+// time.
+func (r *river) saveState() error {
+	m := &r.memory
+	head := stateHead{Format: stateFormat, Config: r.p.Config, Program: r.p.Version, Generations: m.gens, Streams: m.streams, MatchBy: m.matchBy, Used: usedVersions(r.p)}
+	var g errgroup.Group
+	g.SetLimit(r.threads())
+	write := func(name string, do func(io.Writer) error) {
+		g.Go(func() error { return r.seal(name, do) })
+	}
+	if m.base.Rows() > 0 && (m.full || m.base.Rows() > m.mark.Rows()) {
+		head.Generations++
+		write(genName(head.Generations), func(w io.Writer) error { return m.base.WriteGrowth(w, m.mark) })
+	}
+	write("mutable.age", m.base.WriteMutable)
+	write("junk.age", m.junk.Write)
+	write("facts.age", m.keyed.Write)
+	write("clients.age", m.book.Write)
+	write("holdings.age", m.holdings.Write)
+	write("rules.age", m.rules.Write)
+	write("edges-person.age", func(w io.Writer) error { return state.WriteEdges(w, m.edges[schemas.Person]) })
+	write("edges-organization.age", func(w io.Writer) error { return state.WriteEdges(w, m.edges[schemas.Org]) })
+	g.Go(func() error {
+		for _, p := range []schemas.Party{schemas.Person, schemas.Org} {
+			if m.models[p] == nil {
+				continue
+			}
+			if err := r.writeModel(p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	text, err := json.MarshalIndent(head, "", "  ")
+	if err != nil {
+		return errs.Wrap(errs.Bug, "write state", "head.json", err, "")
+	}
+	return landing.WriteFile(r.staging.StateFile("head.json"), append(text, '\n'))
+}
+
+func (r *river) seal(name string, do func(io.Writer) error) error {
+	return r.land.Keys.Seal(r.staging.StateFile(name), stateKey, do)
+}

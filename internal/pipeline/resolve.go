@@ -1,0 +1,353 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"sort"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"clientbase/dedupe"
+	"clientbase/internal/errs"
+	"clientbase/internal/landing"
+	"clientbase/internal/opaque"
+	"clientbase/internal/state"
+	"clientbase/schemas"
+)
+
+// resolve finds which records are one party and gives each party its
+// persistent client id. People and organisations are resolved apart, each
+// under its own model. A delta scores only pairs that touch a changed record
+// and re-clusters only what they reach; under one model the result is that of
+// a full run.
+func (r *river) resolve(ctx context.Context) error {
+	m := &r.memory
+	m.findTouched()
+	r.extendKeys()
+	if !m.full && len(m.touched) == 0 && len(m.heldAnew) == 0 {
+		r.followAnchors() // no record changed: who is who stays
+		m.findTouchedClients()
+		return nil
+	}
+	for _, party := range []schemas.Party{schemas.Person, schemas.Org} {
+		if err := r.resolveParty(ctx, party); err != nil {
+			return about(err, "resolve", party.String())
+		}
+	}
+	// Versions that are no longer live belong to whoever holds the live one.
+	for row, live := range m.base.Live {
+		if !live {
+			if now, ok := m.base.LiveOf(state.Row(row)); ok {
+				m.base.Client[row] = m.base.Client[now]
+			}
+		}
+	}
+	r.followAnchors()
+	m.findTouchedClients()
+	return nil
+}
+
+// findTouched collects the live rows that this run made or closed.
+func (m *workspace) findTouched() {
+	first := m.mark.Rows()
+	for row := first; row < m.base.Rows(); row++ {
+		if m.base.Live[row] && !m.manual(state.Row(row)) {
+			m.touched[state.Row(row)] = true
+		}
+	}
+}
+
+func (r *river) resolveParty(ctx context.Context, party schemas.Party) error {
+	start := time.Now()
+	m := &r.memory
+	mt := r.newMatchTable(party)
+	line := MatchLine{Party: party.String(), Records: mt.t.Rows, Model: "pinned"}
+	if mt.t.Rows == 0 {
+		m.edges[party] = nil
+		return nil
+	}
+	meter := r.o.Progress.Start("match "+party.String(), int64(mt.t.Rows), "records")
+	defer meter.Done()
+	part, touched, err := r.matched(ctx, party, mt, &line)
+	if err != nil {
+		return err
+	}
+	r.assign(mt, part, touched)
+	for i, row := range mt.rows {
+		if touched[i] {
+			m.edgeRows[row] = true
+		}
+	}
+	line.Edges, line.Seconds = len(m.edges[party]), time.Since(start).Seconds()
+	r.report.Match = append(r.report.Match, line)
+	return r.explainMerges(ctx, party, mt, m.models[party])
+}
+
+// matched gives the partition and the table rows whose cluster may have
+// changed. The first load and a rebuild look at everything; a delta at what it
+// touches.
+func (r *river) matched(ctx context.Context, party schemas.Party, mt *matchTable, line *MatchLine) (*dedupe.Partition, []bool, error) {
+	m := &r.memory
+	set := dedupe.Settings{Workers: r.threads()}
+	start := time.Now()
+	prep, err := mt.prepared(m.models[party])
+	if err != nil {
+		return nil, nil, err
+	}
+	if !m.full && m.models[party] != nil {
+		edges, pairs, touched, err := r.rescore(ctx, party, mt, m.models[party], set)
+		if err != nil {
+			return nil, nil, err
+		}
+		line.Pairs, line.Scoring = pairs, time.Since(start).Seconds()
+		part, err := prep.Cluster(ctx, m.models[party], &dedupe.Edges{List: edges}, nil, set)
+		return part, touched, err
+	}
+	if m.models[party] == nil {
+		model, err := prep.Train(ctx, set)
+		if err != nil {
+			return nil, nil, err
+		}
+		m.models[party], line.Model, line.Notes = model, "new", model.Notes
+		line.Training = time.Since(start).Seconds()
+		start = time.Now()
+	}
+	e, err := prep.Score(ctx, m.models[party], nil, set)
+	if err != nil {
+		return nil, nil, err
+	}
+	line.Pairs, line.Scoring = e.Pairs, time.Since(start).Seconds()
+	m.edges[party] = toState(e.List, mt)
+	touched := make([]bool, mt.t.Rows)
+	for i := range touched {
+		touched[i] = true
+	}
+	part, err := prep.Cluster(ctx, m.models[party], e, nil, set)
+	return part, touched, err
+}
+
+// rescore scores the pairs that touch a new, changed or closed record, gives
+// the edges of the components that must be clustered again, keeps all edges for
+// the next run, and marks the rows of those components.
+func (r *river) rescore(ctx context.Context, party schemas.Party, mt *matchTable, model *dedupe.Model, set dedupe.Settings) ([]dedupe.Edge, int64, []bool, error) {
+	m := &r.memory
+	touched := make([]bool, mt.t.Rows)
+	rescored := make([]bool, mt.t.Rows)
+	var list []uint32
+	for row := range m.touched {
+		if i, ok := mt.rowOf(row); ok {
+			list = append(list, i)
+			touched[i], rescored[i] = true, true
+		}
+	}
+	sort.Slice(list, func(i, j int) bool { return list[i] < list[j] })
+	e := &dedupe.Edges{}
+	if len(list) > 0 {
+		prep, err := mt.prepared(model)
+		if err != nil {
+			return nil, 0, nil, err
+		}
+		if e, err = prep.Score(ctx, model, list, set); err != nil {
+			return nil, 0, nil, err
+		}
+	}
+	// Old evidence stands where both ends are untouched; the neighbours of a
+	// vanished row may fall apart, so their components are clustered again.
+	var all []dedupe.Edge
+	reach := newUnion(mt.t.Rows)
+	for _, old := range m.edges[party] {
+		a, okA := mt.rowOf(old.A)
+		b, okB := mt.rowOf(old.B)
+		switch {
+		case okA && okB && !rescored[a] && !rescored[b]:
+			all = append(all, dedupe.Edge{A: a, B: b, Bits: old.Bits, Rule: old.Rule})
+		case okA && !okB:
+			touched[a] = true
+		case okB && !okA:
+			touched[b] = true
+		}
+	}
+	all = append(all, e.List...)
+	sortEdges(all)
+	for _, x := range all {
+		reach.join(x.A, x.B)
+	}
+	// What was one client stays under one roof for the question whether it
+	// still is: its members are reached together.
+	member := make([]uint32, m.book.Len()) // client → 1 + a table row of it
+	for i, row := range mt.rows {
+		c := m.base.Client[row]
+		if c == state.None {
+			continue
+		}
+		if member[c] != 0 {
+			reach.join(member[c]-1, uint32(i))
+		} else {
+			member[c] = uint32(i) + 1
+		}
+	}
+	hot := make([]bool, mt.t.Rows)
+	for i, t := range touched {
+		if t {
+			hot[reach.find(uint32(i))] = true
+		}
+	}
+	var need []dedupe.Edge
+	for i := range touched {
+		touched[i] = hot[reach.find(uint32(i))]
+	}
+	for _, x := range all {
+		if touched[x.A] {
+			need = append(need, x)
+		}
+	}
+	m.edges[party] = toState(all, mt)
+	return need, e.Pairs, touched, nil
+}
+
+func sortEdges(list []dedupe.Edge) {
+	sort.Slice(list, func(i, j int) bool {
+		if list[i].A != list[j].A {
+			return list[i].A < list[j].A
+		}
+		return list[i].B < list[j].B
+	})
+}
+
+func toState(list []dedupe.Edge, mt *matchTable) []state.Edge {
+	out := make([]state.Edge, len(list))
+	for i, e := range list {
+		out[i] = state.Edge{A: mt.rows[e.A], B: mt.rows[e.B], Bits: e.Bits, Rule: e.Rule}
+	}
+	return out
+}
+
+// union is a plain union-find over table rows.
+type union struct{ parent []uint32 }
+
+func newUnion(n int) *union {
+	u := &union{parent: make([]uint32, n)}
+	for i := range u.parent {
+		u.parent[i] = uint32(i)
+	}
+	return u
+}
+
+func (u *union) find(x uint32) uint32 {
+	for u.parent[x] != x {
+		u.parent[x] = u.parent[u.parent[x]]
+		x = u.parent[x]
+	}
+	return x
+}
+
+func (u *union) join(a, b uint32) {
+	a, b = u.find(a), u.find(b)
+	if a < b {
+		u.parent[b] = a
+	} else {
+		u.parent[a] = b
+	}
+}
+
+// readModel and writeModel keep the matching model as a text for people and
+// an encrypted file of frequencies.
+func (r *river) readModel(party schemas.Party) error {
+	text, err := os.ReadFile(r.prev.StateFile("model-" + party.String() + ".yaml"))
+	if err != nil {
+		return errs.Wrap(errs.Integrity, "read model", party.String(), err, "rebuild: `clientbase run --full-refresh`")
+	}
+	var values []byte
+	err = r.unseal("model-"+party.String()+".age", func(in io.Reader, _ string) (err error) { values, err = io.ReadAll(in); return err })
+	if err != nil {
+		return err
+	}
+	model, err := dedupe.DecodeModel(text, values)
+	if err != nil {
+		return err
+	}
+	r.memory.models[party] = model
+	return nil
+}
+
+func (r *river) writeModel(party schemas.Party) error {
+	model := r.memory.models[party]
+	text, err := model.Encode()
+	if err != nil {
+		return err
+	}
+	if err := landing.WriteFile(r.staging.StateFile("model-"+party.String()+".yaml"), text); err != nil {
+		return err
+	}
+	values := model.EncodeValues()
+	return r.seal("model-"+party.String()+".age", func(w io.Writer) error { _, err := w.Write(values); return err })
+}
+
+func (r *river) modelHash() string {
+	h := newContentHash()
+	h.reset()
+	for _, p := range []schemas.Party{schemas.Person, schemas.Org} {
+		if m := r.memory.models[p]; m != nil {
+			if text, err := m.Encode(); err == nil {
+				h.add(string(text))
+			}
+		}
+	}
+	return fmt.Sprintf("%016x", h.sum())
+}
+
+// identityEvent is one line of a client id's history.
+type identityEvent struct {
+	kind  string // created | merged | split | reassigned
+	id    opaque.Token
+	other opaque.Token
+	row   state.Row
+	cause string
+}
+
+func (r *river) writeEvents(ctx context.Context) error {
+	m := &r.memory
+	i64 := arrow.PrimitiveTypes.Int64
+	t := newTable("identity_events", r.insertInto("identity_events"), field("event_no", i64), field("run", textType), field("kind", textType), field("client_id", textType),
+		field("other_id", textType), field("stream", textType), field("key", textType), field("cause", textType))
+	for i, e := range m.events {
+		other := ""
+		if !e.other.IsZero() {
+			other = e.other.String()
+		}
+		t.i64(m.eventsBefore + int64(i) + 1).text(r.run).text(e.kind).text(e.id.String()).text(other)
+		if e.row == state.None {
+			t.null().null()
+		} else {
+			t.text(m.base.StreamOf(e.row)).text(m.base.KeyOf(e.row))
+		}
+		if err := t.text(e.cause).end(ctx); err != nil {
+			return err
+		}
+	}
+	if err := t.flush(ctx); err != nil {
+		return err
+	}
+	retired := newTable("retired_ids", func(ctx context.Context, rec arrow.RecordBatch) error {
+		return r.staging.Upsert(ctx, "retired_ids", []string{"retired_id"}, rec)
+	}, field("retired_id", textType), field("client_id", textType))
+	for no := uint32(0); no < uint32(m.book.Len()); no++ {
+		into := m.book.Into(no)
+		if into == state.None {
+			continue
+		}
+		for m.book.Into(into) != state.None {
+			into = m.book.Into(into)
+		}
+		if err := retired.text(m.book.ID(no).String()).text(m.book.ID(into).String()).end(ctx); err != nil {
+			return err
+		}
+	}
+	if err := retired.flush(ctx); err != nil {
+		return err
+	}
+	return r.staging.DropRevived(ctx)
+}

@@ -1,0 +1,145 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"clientbase/internal/errs"
+)
+
+// Check is a count that must come out as said. SQL gives one number; tables
+// and views have their documented names, `client.main.<t>` works too.
+type Check struct {
+	Name string // what it asserts, in words without values
+	SQL  string
+	Want int64
+	Hint string // what to try when it fails
+}
+
+// Checks closes the files as they would be published, opens them read-only
+// and counts in them. All failing checks are reported together. Inserting
+// afterwards is possible and opens the files again.
+func (s *Staging) Checks(ctx context.Context, checks []Check) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.done {
+		return errs.New(errs.Bug, "check", "run "+s.run, "the staging is closed", "")
+	}
+	if err := s.settle(ctx); err != nil {
+		return err
+	}
+	return s.check(ctx, checks)
+}
+
+func (s *Staging) check(ctx context.Context, checks []Check) error {
+	var bad errs.List
+	for _, c := range checks {
+		var got int64
+		if err := one(ctx, s.conn, c.SQL, &got); err != nil {
+			return wrap("check", c.Name, err)
+		}
+		if got != c.Want {
+			bad.Add(errs.New(errs.Integrity, "check", c.Name, fmt.Sprintf("counted %d, expected %d", got, c.Want), c.Hint))
+		}
+	}
+	return bad.Err()
+}
+
+// settle writes everything buffered, closes all files and mounts them read-only.
+func (s *Staging) settle(ctx context.Context) error {
+	if s.mounts != nil {
+		return nil
+	}
+	if err := s.flushAll(ctx); err != nil {
+		return err
+	}
+	if err := s.generations(ctx); err != nil {
+		return wrap("build snapshot", "lineage", err)
+	}
+	for _, q := range []string{"CHECKPOINT client", "DETACH client"} {
+		if _, err := s.conn.ExecContext(ctx, q); err != nil {
+			return wrap("build snapshot", "run "+s.run, err)
+		}
+	}
+	if err := s.rebuild(ctx); err != nil {
+		return wrap("build snapshot", "run "+s.run, err)
+	}
+	wal, err := filepath.Glob(filepath.Join(s.dir, "*.wal"))
+	if err != nil || len(wal) > 0 {
+		return errs.New(errs.Bug, "build snapshot", "run "+s.run, "a write-ahead log is left after the checkpoint", "report it")
+	}
+	m, err := mount(ctx, s.conn, s.dir, s.spec, s.factFiles(), nil)
+	if err != nil {
+		return wrap("build snapshot", "run "+s.run, err)
+	}
+	s.mounts = m
+	return nil
+}
+
+// rebuild makes client.duckdb anew when at least 30 % of its bytes may be
+// dead: when it has grown by three sevenths since it was last made anew.
+func (s *Staging) rebuild(ctx context.Context) error {
+	path := filepath.Join(s.dir, clientName)
+	size, err := fileSize(path)
+	if err != nil {
+		return err
+	}
+	if s.prev == nil || s.base == 0 {
+		s.base = size
+		return nil
+	}
+	if size < 1<<20 || size*7 < s.base*10 {
+		return nil
+	}
+	fresh := path + ".fresh"
+	for _, q := range []string{
+		"ATTACH " + quote(path) + " AS old (READ_ONLY)",
+		"ATTACH " + quote(fresh) + " AS fresh (RECOVERY_MODE 'no_wal_writes')",
+		"COPY FROM DATABASE old TO fresh", "CHECKPOINT fresh", "DETACH fresh", "DETACH old",
+	} {
+		if _, err := s.conn.ExecContext(ctx, q); err != nil {
+			return err
+		}
+	}
+	if err := renameOver(fresh, path); err != nil {
+		return err
+	}
+	s.base, err = fileSize(path)
+	return err
+}
+
+// factFiles lists the month files in the order of their names.
+func (s *Staging) factFiles() []FactFile {
+	out := make([]FactFile, 0, len(s.months))
+	for _, n := range sortedKeys(s.months) {
+		out = append(out, s.months[n].FactFile)
+	}
+	return out
+}
+
+// builtin are the store's own checks: keys are unique, rows lead to clients,
+// references are unambiguous rows.
+func (s *Staging) builtin() []Check {
+	cs := []Check{
+		{Name: "client_no is unique in clients", SQL: "SELECT count(*) - count(DISTINCT client_no) FROM client.main.clients"},
+		{Name: "client_id is unique in clients", SQL: "SELECT count(*) - count(DISTINCT client_id) FROM client.main.clients"},
+		{Name: "record_no is unique in identities", SQL: "SELECT count(*) - count(DISTINCT record_no) FROM client.main.identities"},
+		{Name: "token is unique in refs", SQL: "SELECT count(*) - count(DISTINCT token) FROM client.main.refs"},
+		{Name: "a held reference has a client", SQL: "SELECT count(*) FROM client.main.refs WHERE holders = 1 AND client_no IS NULL"},
+		{Name: "a retired id is not a client", SQL: "SELECT count(*) FROM client.main.retired_ids SEMI JOIN client.main.clients c ON c.client_id = retired_id"},
+	}
+	for _, t := range clientTables[1:] {
+		q := "SELECT count(*) FROM client.main." + t + " t ANTI JOIN client.main.clients c ON c.client_no = t.client_no WHERE t.client_no IS NOT NULL"
+		cs = append(cs, Check{Name: "every row of " + t + " leads to a client", SQL: q})
+	}
+	for _, k := range s.spec.Facts {
+		if !k.Monthly {
+			cs = append(cs, Check{Name: "fact_id is unique in " + k.Name, SQL: "SELECT count(*) - count(DISTINCT fact_id) FROM client.main." + ident(k.Name)})
+		}
+	}
+	for i := range cs {
+		cs[i].Hint = "report it: the pipeline gave inconsistent rows; the old snapshot stays current"
+	}
+	return cs
+}

@@ -1,0 +1,200 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"clientbase/internal/errs"
+)
+
+// Lineage files of a snapshot: values-<seq>.parquet (sorted by client_no) and
+// records-<seq>.parquet (sorted by record_no), one generation per run that
+// changed something.
+const (
+	LineageValues  = "values"
+	LineageRecords = "records"
+)
+
+// ValueSchema is the schema of lineage/values-*.parquet: one row per candidate
+// value, losers included.
+func ValueSchema() *arrow.Schema {
+	return arrow.NewSchema([]arrow.Field{
+		{Name: "client_no", Type: arrow.PrimitiveTypes.Int32},
+		{Name: "attr", Type: arrow.BinaryTypes.String},
+		{Name: "record_no", Type: arrow.PrimitiveTypes.Int64},
+		{Name: "field", Type: arrow.BinaryTypes.String, Nullable: true},
+		{Name: "chain", Type: arrow.BinaryTypes.String, Nullable: true},
+		{Name: "decision", Type: arrow.BinaryTypes.String, Nullable: true},
+		{Name: "winner", Type: arrow.FixedWidthTypes.Boolean},
+		{Name: "valid_from", Type: arrow.FixedWidthTypes.Date32, Nullable: true},
+	}, nil)
+}
+
+// RecordSchema is the schema of lineage/records-*.parquet: one row per record
+// version.
+func RecordSchema() *arrow.Schema {
+	return arrow.NewSchema([]arrow.Field{
+		{Name: "record_no", Type: arrow.PrimitiveTypes.Int64},
+		{Name: "stream", Type: arrow.BinaryTypes.String},
+		{Name: "key", Type: arrow.BinaryTypes.String},
+		{Name: "version", Type: arrow.PrimitiveTypes.Int32},
+		{Name: "first_batch", Type: arrow.PrimitiveTypes.Int32},
+		{Name: "first_row", Type: arrow.PrimitiveTypes.Int64},
+		{Name: "last_batch", Type: arrow.PrimitiveTypes.Int32},
+		{Name: "last_row", Type: arrow.PrimitiveTypes.Int64},
+		{Name: "commitment", Type: arrow.BinaryTypes.Binary, Nullable: true},
+	}, nil)
+}
+
+func lineageName(what string, gen int) string {
+	return fmt.Sprintf("lineage/%s-%06d.parquet", what, gen)
+}
+
+// LineageFile gives the path of this run's lineage file of a kind, to be
+// written once with CreateParquet or WriteParquet. Its rows for a client (or
+// record version) replace those of older generations.
+func (s *Staging) LineageFile(what string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	name := lineageName(what, s.seq)
+	s.fresh[name] = true
+	return filepath.Join(s.dir, filepath.FromSlash(name))
+}
+
+// generations notes which clients this run's values file explains. In the
+// first generation nothing is noted: it is the base.
+func (s *Staging) generations(ctx context.Context) error {
+	path := filepath.Join(s.dir, filepath.FromSlash(lineageName(LineageValues, s.seq)))
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) || s.lineageBase() == s.seq {
+		return nil
+	}
+	for _, q := range []string{
+		"DELETE FROM client.main.lineage_generations WHERE client_no IN (SELECT client_no FROM read_parquet(" + quote(path) + "))",
+		fmt.Sprintf("INSERT INTO client.main.lineage_generations SELECT DISTINCT client_no, %d FROM read_parquet(%s) ORDER BY 1", s.seq, quote(path)),
+	} {
+		if _, err := s.conn.ExecContext(ctx, q); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lineageBase is the generation of clients without an entry of their own.
+func (s *Staging) lineageBase() int {
+	if s.prev == nil {
+		return s.seq
+	}
+	return s.prev.Info().Manifest.LineageBase
+}
+
+// ValueLineage is where one candidate value came from.
+type ValueLineage struct {
+	ClientNo   int32
+	Attr       string
+	RecordNo   int64
+	Field      string
+	Chain      string
+	Decision   string
+	Winner     bool
+	ValidFrom  string // ISO day; "" = unknown
+	Generation int    // snapshot number whose run wrote it
+}
+
+// Lineage gives the candidate values of one client, winners first within an
+// attribute. It reads only the row groups that can hold the client.
+func (sn *Snapshot) Lineage(ctx context.Context, clientNo int32) ([]ValueLineage, error) {
+	r, err := sn.Reader(ctx)
+	if err != nil {
+		return nil, err
+	}
+	gen := sn.info.Manifest.LineageBase
+	err = r.db.QueryRowContext(ctx, "SELECT max(generation) FROM client.main.lineage_generations WHERE client_no = ? HAVING max(generation) IS NOT NULL", clientNo).Scan(&gen)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return nil, wrap("trace", "client", err)
+	}
+	path := filepath.Join(sn.dir, filepath.FromSlash(lineageName(LineageValues, gen)))
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	rows, err := r.db.QueryContext(ctx, `SELECT client_no, attr, record_no, coalesce(field, ''), coalesce(chain, ''), coalesce(decision, ''), winner,
+		coalesce(strftime(valid_from, '%Y-%m-%d'), '') FROM read_parquet(`+quote(path)+`) WHERE client_no = ? ORDER BY attr, winner DESC, valid_from DESC, record_no`, clientNo)
+	if err != nil {
+		return nil, wrap("trace", "client", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var out []ValueLineage
+	for rows.Next() {
+		v := ValueLineage{Generation: gen}
+		if err := rows.Scan(&v.ClientNo, &v.Attr, &v.RecordNo, &v.Field, &v.Chain, &v.Decision, &v.Winner, &v.ValidFrom); err != nil {
+			return nil, wrap("trace", "client", err)
+		}
+		out = append(out, v)
+	}
+	return out, wrap("trace", "client", rows.Err())
+}
+
+// RecordLineage is where one version of a source record came from.
+type RecordLineage struct {
+	RecordNo    int64
+	Stream, Key string
+	Version     int32
+	FirstBatch  int32
+	FirstRow    int64
+	LastBatch   int32
+	LastRow     int64
+	Commitment  []byte
+}
+
+// Record gives the versions of one source record, oldest first.
+func (sn *Snapshot) Record(ctx context.Context, recordNo int64) ([]RecordLineage, error) {
+	r, err := sn.Reader(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var files []string
+	for _, f := range sn.info.Manifest.Files {
+		if strings.HasPrefix(f.Name, "lineage/"+LineageRecords+"-") {
+			files = append(files, quote(filepath.Join(sn.dir, filepath.FromSlash(f.Name))))
+		}
+	}
+	if len(files) == 0 {
+		return nil, nil
+	}
+	rows, err := r.db.QueryContext(ctx, `SELECT record_no, stream, key, version, first_batch, first_row, last_batch, last_row, commitment
+		FROM read_parquet([`+strings.Join(files, ", ")+`], filename = true) WHERE record_no = ?
+		QUALIFY row_number() OVER (PARTITION BY version ORDER BY filename DESC) = 1 ORDER BY version`, recordNo)
+	if err != nil {
+		return nil, wrap("trace", "record", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var out []RecordLineage
+	for rows.Next() {
+		var v RecordLineage
+		if err := rows.Scan(&v.RecordNo, &v.Stream, &v.Key, &v.Version, &v.FirstBatch, &v.FirstRow, &v.LastBatch, &v.LastRow, &v.Commitment); err != nil {
+			return nil, wrap("trace", "record", err)
+		}
+		out = append(out, v)
+	}
+	return out, wrap("trace", "record", rows.Err())
+}
+
+// RecordNo finds the record of a source key; errs.Input when there is none.
+func (sn *Snapshot) RecordNo(ctx context.Context, stream, key string) (int64, error) {
+	r, err := sn.Reader(ctx)
+	if err != nil {
+		return 0, err
+	}
+	var no int64
+	err = r.db.QueryRowContext(ctx, "SELECT record_no FROM client.main.identities WHERE stream = ? AND key = ?", stream, key).Scan(&no)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, errs.New(errs.Input, "find record", stream, "no record with this key in the snapshot", "check the stream's name and key with `clientbase query --tables`")
+	}
+	return no, wrap("find record", stream, err)
+}

@@ -1,0 +1,134 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"path/filepath"
+	"slices"
+)
+
+// mounts are the files of one snapshot folder attached read-only to a
+// connection, with every documented table and view under its plain name.
+type mounts struct {
+	conn    *sql.Conn
+	dir     string
+	spec    Spec
+	files   []FactFile
+	dbs     []string
+	views   []string
+	facts   map[string]string // month file → name it is attached as
+	over    map[string]bool   // tables that an overlay stands over
+	have    map[string]bool   // fact and derived views that are there
+	derived bool              // derived.duckdb is attached
+}
+
+// mount attaches client.duckdb and the month files of the fact views that
+// want names (nil = all), and creates the views in memory.main.
+func mount(ctx context.Context, c *sql.Conn, dir string, spec Spec, files []FactFile, want map[string]bool) (*mounts, error) {
+	m := &mounts{conn: c, dir: dir, spec: spec, files: files, facts: map[string]string{}, have: map[string]bool{}, over: map[string]bool{}}
+	if err := m.attach(ctx, filepath.Join(dir, clientName), "client"); err != nil {
+		return m, err
+	}
+	if err := m.attachDerived(ctx); err != nil {
+		return m, err
+	}
+	names, err := m.names(ctx)
+	if err != nil {
+		return m, err
+	}
+	for _, n := range names {
+		if err := m.view(ctx, n, "SELECT * FROM client.main."+ident(n)); err != nil {
+			return m, err
+		}
+	}
+	return m, m.need(ctx, func(view string) bool { return want == nil || want[view] })
+}
+
+// need mounts the fact views and derived views that want says and that are
+// not there yet.
+func (m *mounts) need(ctx context.Context, want func(view string) bool) error {
+	want = m.withFoundations(want)
+	for _, k := range m.spec.Facts {
+		v := viewName(k)
+		if !k.Monthly || m.have[v] || !want(v) && !want(lean(v)) {
+			continue
+		}
+		var mine []FactFile
+		for _, f := range m.files {
+			if f.Kind != k.Name {
+				continue
+			}
+			a := fmt.Sprintf("f%04d", len(m.dbs))
+			if err := m.attach(ctx, filepath.Join(m.dir, f.File), a); err != nil {
+				return err
+			}
+			m.facts[f.File] = a
+			mine = append(mine, f)
+		}
+		months := monthsView(k, mine, m.facts)
+		if err := m.view(ctx, v, factView(k, months, "client.main.")); err != nil {
+			return err
+		}
+		if err := m.lean(ctx, v, attachedView(k, months)); err != nil {
+			return err
+		}
+		m.have[v] = true
+	}
+	return m.derive(ctx, want)
+}
+
+func (m *mounts) attach(ctx context.Context, path, as string) error {
+	if _, err := m.conn.ExecContext(ctx, "ATTACH "+quote(path)+" AS "+ident(as)+" (READ_ONLY)"); err != nil {
+		return err
+	}
+	m.dbs = append(m.dbs, as)
+	return nil
+}
+
+func (m *mounts) view(ctx context.Context, name, q string) error {
+	if _, err := m.conn.ExecContext(ctx, "CREATE OR REPLACE VIEW memory.main."+ident(name)+" AS "+q); err != nil {
+		return err
+	}
+	if !slices.Contains(m.views, name) {
+		m.views = append(m.views, name)
+	}
+	return nil
+}
+
+// names lists the tables and views of client.duckdb.
+func (m *mounts) names(ctx context.Context) ([]string, error) {
+	rows, err := m.conn.QueryContext(ctx, `SELECT table_name FROM duckdb_tables() WHERE database_name = 'client'
+		UNION ALL SELECT view_name FROM duckdb_views() WHERE database_name = 'client' AND NOT internal ORDER BY 1`)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var out []string
+	for rows.Next() {
+		var n string
+		if err := rows.Scan(&n); err != nil {
+			return nil, err
+		}
+		out = append(out, n)
+	}
+	return out, rows.Err()
+}
+
+// close drops the views and detaches the files.
+func (m *mounts) close(ctx context.Context) error {
+	if _, err := m.conn.ExecContext(ctx, "DROP SCHEMA IF EXISTS memory.attached CASCADE"); err != nil {
+		return err
+	}
+	for _, v := range m.views {
+		if _, err := m.conn.ExecContext(ctx, "DROP VIEW IF EXISTS memory.main."+ident(v)); err != nil {
+			return err
+		}
+	}
+	for _, d := range m.dbs {
+		if _, err := m.conn.ExecContext(ctx, "DETACH "+ident(d)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,250 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"clientbase/internal/errs"
+)
+
+// hostile are statements that must be refused. PATH is a file beside the
+// snapshot, OUT one that must not come to be.
+var hostile = []string{
+	// other statements
+	"SET threads = 1", "RESET threads", "PRAGMA version", "PRAGMA database_list", "PRAGMA enable_profiling", "PRAGMA add_parquet_key('k', 'v')",
+	"INSTALL httpfs", "LOAD json", "LOAD 'OUT'", "ATTACH ':memory:' AS x", "ATTACH 'OUT' AS x", "DETACH client", "USE client", "CHECKPOINT", "VACUUM", "ANALYZE",
+	"CALL enable_logging()", "CALL pragma_version()", "EXPORT DATABASE 'OUT'", "IMPORT DATABASE 'PATH'", "COPY clients TO 'OUT'", "COPY (SELECT 1) TO 'OUT' (use_tmp_file false)",
+	"COPY clients FROM 'PATH'", "CREATE TABLE x AS SELECT 1", "CREATE TEMP TABLE x (a int)", "CREATE VIEW x AS SELECT 1", "CREATE MACRO m() AS 1", "CREATE SECRET s (TYPE s3)",
+	"CREATE OR REPLACE VIEW clients AS SELECT 1", "DROP VIEW clients", "DROP TABLE client.main.clients", "INSERT INTO client.main.clients DEFAULT VALUES",
+	"UPDATE client.main.clients SET party = 'x'", "DELETE FROM client.main.clients", "TRUNCATE client.main.clients", "ALTER TABLE client.main.clients ADD COLUMN x int",
+	"MERGE INTO client.main.clients USING clients c ON false WHEN NOT MATCHED THEN INSERT", "COMMENT ON TABLE client.main.clients IS 'x'",
+	"BEGIN", "COMMIT", "PREPARE p AS SELECT 1", "EXECUTE p", "DEALLOCATE p", "SET VARIABLE a = 1", "SET search_path = 'client'", "EXPLAIN SELECT 1", "EXPLAIN ANALYZE SELECT 1",
+	"DESCRIBE clients", "SHOW TABLES", "SHOW ALL TABLES", "SUMMARIZE clients", "PIVOT clients ON party", "UNPIVOT clients ON surname",
+	// several, hidden, none
+	"SELECT 1; SELECT 2", "SELECT 1; COPY clients TO 'OUT'", "SELECT 1;;DROP VIEW clients", "/* SELECT */ SET threads = 1", "", ";", "-- nothing", "SELECT 1 /*",
+	"WITH x AS (DELETE FROM client.main.clients RETURNING *) SELECT * FROM x", "WITH x AS (INSERT INTO client.main.clients DEFAULT VALUES RETURNING 1) SELECT 1",
+	// files and the world
+	"SELECT * FROM 'PATH'", `SELECT * FROM "PATH"`, "SELECT * FROM 'PATH.csv'", "SELECT * FROM read_csv('PATH')", "SELECT * FROM READ_CSV_AUTO('PATH')", "SELECT * FROM read_text('PATH')",
+	"SELECT * FROM read_blob('PATH')", "SELECT * FROM read_parquet('PATH')", "SELECT * FROM parquet_metadata('PATH')", "SELECT * FROM parquet_schema('PATH')", "SELECT * FROM read_json('PATH')",
+	"SELECT * FROM read_ndjson_objects('PATH')", "SELECT * FROM read_duckdb('PATH')", "SELECT * FROM glob('/*')", "SELECT * FROM sniff_csv('PATH')", "SELECT * FROM 'https://example.org/x.parquet'",
+	"SELECT * FROM read_csv('/etc/passwd')", "FROM '/etc/passwd'", "SELECT (SELECT content FROM read_text('PATH'))", "SELECT * FROM clients, LATERAL (SELECT * FROM read_text('PATH'))",
+	"WITH x AS (SELECT * FROM read_text('PATH')) SELECT * FROM x", "SELECT * FROM (FROM read_text('PATH'))", "SELECT 1 UNION ALL SELECT size FROM read_text('PATH')",
+	"SELECT * FROM clients WHERE display_name IN (SELECT content FROM read_text('PATH'))", "SELECT 1 ORDER BY (SELECT size FROM read_text('PATH'))", "SELECT 1 LIMIT (SELECT size FROM read_text('PATH'))",
+	`WITH "PATH" AS (SELECT 1) SELECT * FROM "PATH"`,
+	// the engine itself
+	"SELECT * FROM duckdb_settings()", "SELECT * FROM duckdb_secrets()", "SELECT * FROM duckdb_databases()", "SELECT * FROM duckdb_logs", "SELECT * FROM duckdb_functions()", "SELECT * FROM duckdb_temporary_files()",
+	"SELECT * FROM pragma_database_list", "SELECT * FROM pragma_storage_info('clients')", "SELECT * FROM information_schema.tables", "SELECT * FROM pg_catalog.pg_class", "SELECT * FROM sqlite_master",
+	"SELECT * FROM duckdb_tables", "SELECT current_setting('secret_directory')", "SELECT getvariable('x')", "SELECT current_query()", "SELECT current_database()", "SELECT current_user", "SELECT CURRENT_CATALOG", "SELECT user", "SELECT session_user", "SELECT nextval('x')", "SELECT setseed(0.5)",
+	"SELECT * FROM query('SELECT 1')", "SELECT * FROM query_table('clients')", "SELECT * FROM json_execute_serialized_sql('{}')", "SELECT json_serialize_sql('SELECT 1')", "SELECT json_deserialize_sql('{}')",
+	"SELECT * FROM seq_scan('x')", "SELECT * FROM arrow_scan(1, 2, 3)", "SELECT * FROM which_secret('x', 's3')", "SELECT * FROM checkpoint()", "SELECT * FROM force_checkpoint()", "SELECT * FROM enable_logging()",
+	"SELECT * FROM test_all_types()", "SELECT * FROM repeat_row(1, num_rows = 5)", "SELECT write_log('x')", "SELECT pg_sleep(100)", "SELECT sleep_ms(100000)", "SELECT getenv('HOME')", "SELECT random()", "SELECT uuid()",
+	"SELECT main.current_setting('x')", "SELECT system.main.current_setting('threads')", "SELECT count(*) FILTER (WHERE current_setting('threads') > 1) FROM clients",
+	"SELECT sum(1) OVER (ORDER BY current_setting('threads'))", "SELECT list_transform([1], x -> current_setting('threads'))", "SELECT * FROM clients WHERE CASE WHEN current_setting('threads') = 1 THEN true END",
+	"SELECT * FROM range((SELECT count(*) FROM duckdb_settings()))", "SELECT COLUMNS(c -> current_setting('threads') = 1) FROM clients", "SELECT * REPLACE (current_setting('threads') AS party) FROM clients",
+	// what the snapshot keeps to itself
+	"SELECT * FROM refs", "SELECT * FROM client.main.refs", "SELECT * FROM main.refs", "SELECT * FROM client.refs", "SELECT * FROM memory.main.clients", "SELECT * FROM derived.main.holdings", "SELECT * FROM derived.holdings", "SELECT * FROM memory.attached.holdings", "SELECT * FROM firsts", "SELECT * FROM account", "SELECT * FROM docs",
+	"SELECT * FROM account_clients", "SELECT * FROM f0001.main.fact", "SELECT * FROM nowhere", "SELECT * FROM REFS", "WITH refs AS (SELECT 1) SELECT * FROM client.main.refs",
+	// parameters
+	"SELECT ?", "SELECT $1", "SELECT * FROM clients LIMIT ?",
+}
+
+func TestSandboxRefuses(t *testing.T) {
+	_, sn := published(t)
+	dir := t.TempDir()
+	t.Chdir(dir)
+	path, out := filepath.Join(dir, "secret.csv"), filepath.Join(dir, "out")
+	must(t, os.WriteFile(path, []byte("a,b\n1,canary\n"), 0o600))
+	must(t, os.WriteFile(path+".csv", []byte("a,b\n1,canary\n"), 0o600))
+	if len(hostile) < 40 {
+		t.Fatalf("only %d statements", len(hostile))
+	}
+	for _, q := range hostile {
+		q = strings.NewReplacer("PATH", path, "OUT", out).Replace(q)
+		r, err := sn.Query(context.Background(), q, QueryOptions{Timeout: 10 * time.Second})
+		if err == nil {
+			t.Errorf("accepted: %s", q)
+			_ = r.Close()
+			continue
+		}
+		e, ok := errs.Of(err)
+		if !ok || e.Kind != errs.Config {
+			t.Errorf("%s: %v", q, err)
+		}
+		if strings.Contains(err.Error(), dir) || strings.Contains(err.Error(), "canary") {
+			t.Errorf("the error quotes: %v", err)
+		}
+	}
+	left, err := os.ReadDir(dir)
+	must(t, err)
+	if len(left) != 2 {
+		t.Errorf("files were made: %v", left)
+	}
+	if got := table(t, sn, "SELECT count(*) FROM clients"); got[0][0] != "3" {
+		t.Errorf("clients: %v", got)
+	}
+	must(t, sn.Verify())
+}
+
+// Even a statement that passed the judge would stand before a closed engine.
+func TestSandboxEngineIsClosed(t *testing.T) {
+	ctx := context.Background()
+	_, sn := published(t)
+	dir := t.TempDir()
+	out := filepath.Join(dir, "out")
+	db, err := openEngine(ctx, Settings{}, "")
+	must(t, err)
+	defer func() { _ = db.Close() }()
+	c, err := db.Conn(ctx)
+	must(t, err)
+	defer func() { _ = c.Close() }()
+	_, err = mount(ctx, c, sn.dir, sn.info.Manifest.spec(), sn.info.Manifest.Facts, nil)
+	must(t, err)
+	must(t, lock(ctx, c))
+	for _, q := range []string{
+		"COPY (SELECT 1) TO '" + out + "'", "COPY (SELECT 1) TO '" + out + "' (use_tmp_file false)", "EXPORT DATABASE '" + out + "'", "ATTACH '" + out + "' AS o", "INSTALL httpfs", "LOAD '" + out + "'",
+		"SELECT * FROM read_text('/etc/hostname')", "SELECT * FROM read_csv('/etc/passwd')", "SELECT * FROM glob('/*')", "SELECT * FROM '/etc/passwd'", "DELETE FROM client.main.clients", "CREATE TABLE client.main.x (a int)",
+		"SET threads = 1", "RESET lock_configuration", "SET lock_configuration = false", "SET enable_external_access = true", "SET temp_directory = '" + out + "'", "PRAGMA memory_limit = '9GB'",
+	} {
+		if _, err := c.ExecContext(ctx, q); err == nil {
+			t.Errorf("the engine did: %s", q)
+		}
+	}
+	if left, _ := os.ReadDir(dir); len(left) != 0 {
+		t.Errorf("files were made: %v", left)
+	}
+}
+
+func TestSandboxAllows(t *testing.T) {
+	_, sn := published(t)
+	for _, q := range []string{
+		"SELECT 1", "select 1;", "FROM clients", "VALUES (1), (2)", "(SELECT 1)", "SELECT * FROM clients -- with a comment",
+		"WITH a AS (SELECT client_id FROM clients), b AS MATERIALIZED (SELECT * FROM a) SELECT count(*) FROM b JOIN clients USING (client_id)",
+		"WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 5) SELECT sum(n) FROM r",
+		"SELECT c.display_name, count(*) FILTER (WHERE amount > 0), sum(amount) FROM clients c LEFT JOIN transactions t ON t.client_id = c.client_id GROUP BY ALL ORDER BY ALL LIMIT 5 OFFSET 1",
+		"SELECT date_trunc('month', at_time) m, round(avg(amount), 2), median(amount) FROM transactions GROUP BY m HAVING count(*) > 0",
+		"SELECT extract(year FROM since), since - INTERVAL 1 MONTH, current_date, age(DATE '2024-01-01', since) FROM clients",
+		"SELECT x, [1, 2][1], {'a': 1}.a, list_transform([1], y -> y + 1), 'a' LIKE 'b%', 'a' ILIKE 'A', regexp_matches('a', 'b') FROM range(3) t(x)",
+		"SELECT *, row_number() OVER (PARTITION BY resolution ORDER BY at_time) AS rn FROM transactions QUALIFY rn = 1",
+		"SELECT * EXCLUDE (client_no) FROM clients WHERE since BETWEEN '2020-01-01' AND '2030-01-01' AND surname IN ('а', 'б') AND NOT (party = 'x') AND inn IS NULL",
+		"SELECT 1 UNION SELECT 2 EXCEPT SELECT 3 INTERSECT SELECT 4", "SELECT count(DISTINCT party), any_value(party), string_agg(party, ',') FROM clients",
+		"SELECT DISTINCT ON (party) * FROM clients", "SELECT try_cast('x' AS INTEGER), CAST('1' AS DECIMAL(3,1)), '1'::BIGINT", "SELECT * FROM client_accounts NATURAL JOIN clients", "SELECT * FROM CLIENTS CROSS JOIN streams",
+		"SELECT * FROM clients c WHERE EXISTS (SELECT 1 FROM transactions t WHERE t.client_id = c.client_id)", "SELECT COLUMNS('.*name') FROM clients", "SELECT CASE party WHEN 'person' THEN 1 ELSE 0 END FROM clients",
+		"SELECT * FROM transactions ASOF JOIN balances USING (account, fact_id)", "SELECT unnest([1,2])", "SELECT count(*) FROM interactions", "SELECT * FROM client_links", "SELECT lower(display_name) COLLATE NOCASE FROM clients",
+		"SELECT GROUPING(party), count(*) FROM clients GROUP BY ROLLUP (party)", "SELECT json_extract('{\"a\":1}', '$.a')", "SELECT strftime(since, '%Y') FROM clients", "SELECT * FROM clients USING SAMPLE 10 ROWS",
+	} {
+		r, err := sn.Query(context.Background(), q, QueryOptions{})
+		if err != nil {
+			t.Errorf("%s: %v", q, err)
+			continue
+		}
+		for r.Next() {
+		}
+		if r.Err() != nil {
+			t.Errorf("%s: %v", q, r.Err())
+		}
+		must(t, r.Close())
+	}
+}
+
+func TestQueryLimits(t *testing.T) {
+	ctx := context.Background()
+	_, sn := published(t)
+	r, err := sn.Query(ctx, "SELECT * FROM range(100)", QueryOptions{MaxRows: 7})
+	must(t, err)
+	n := 0
+	for r.Next() {
+		n++
+	}
+	if n != 7 || !r.Cut() {
+		t.Errorf("%d rows, cut %v", n, r.Cut())
+	}
+	must(t, r.Close())
+	for _, q := range []string{"SELECT count(*) FROM range(100000000000) a", "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range % 7 = b.range % 11"} {
+		start := time.Now()
+		r, err = sn.Query(ctx, q, QueryOptions{Timeout: 300 * time.Millisecond})
+		if err == nil {
+			for r.Next() {
+			}
+			err = r.Err()
+			_ = r.Close()
+		}
+		wantKind(t, err, errs.Retry)
+		if time.Since(start) > 10*time.Second {
+			t.Errorf("%s took %v", q, time.Since(start))
+		}
+	}
+	cctx, cancel := context.WithCancel(ctx)
+	time.AfterFunc(200*time.Millisecond, cancel)
+	_, err = sn.Query(cctx, "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range % 7 = b.range % 11", QueryOptions{})
+	wantKind(t, err, errs.Interrupted)
+	_, err = sn.Query(ctx, "SELECT length(list(range)::VARCHAR) FROM range(1000000000)", QueryOptions{Memory: "100MB"})
+	wantKind(t, err, errs.Retry)
+}
+
+// One row, a table for a screen, and texts that a function makes are bounded.
+func TestQueryLengths(t *testing.T) {
+	_, sn := published(t)
+	ctx := context.Background()
+	for _, q := range []string{
+		"SELECT repeat('x', 1000000000)", "SELECT repeat('x', 1e9::BIGINT)", "SELECT lpad('x', 1000000000, 'y')", "SELECT rpad(display_name, 100000, 'y') FROM clients",
+		"SELECT repeat('x', client_no) FROM clients", "SELECT repeat(repeat('x', 9999), 9999)", "SELECT repeat(upper(rpad('x', 9999, 'y')), 9999)", "SELECT list_resize([1], 1000000000)",
+		"SELECT printf('%1000000000d', 1)", "SELECT format('{:1000000000}', 1)", "SELECT printf(display_name, 1) FROM clients", "SELECT printf('%*d', 1000000000, 1)", "SELECT bar(1, 0, 1, 1000000000)",
+	} {
+		r, err := sn.Query(ctx, q, QueryOptions{})
+		if err == nil {
+			_ = r.Close()
+		}
+		wantKind(t, err, errs.Config)
+	}
+	if got := table(t, sn, "SELECT repeat('ab', 3) || lpad('7', 3, '0') || rpad('x', 2, '-') || printf('%05d', 42) || format('{:>3}', 'z')"); got[0][0] != "ababab007x-00042  z" {
+		t.Errorf("%v", got)
+	}
+	long := "SELECT string_agg(repeat('x', 10000), '') AS a FROM range(200)" // 2 MB
+	r, err := sn.Query(ctx, long, QueryOptions{MaxRow: 1 << 20})
+	must(t, err)
+	_, err = WriteCSV(io.Discard, r)
+	wantKind(t, err, errs.Config)
+	if !strings.Contains(fmt.Sprint(err), "row 1 of the result is larger than 1 MB") {
+		t.Errorf("%v", err)
+	}
+	must(t, r.Close())
+	r, err = sn.Query(ctx, "SELECT repeat('x', 10000) AS a, repeat('y', 10000) AS b FROM range(4000)", QueryOptions{})
+	must(t, err)
+	_, err = WriteTable(io.Discard, r)
+	wantKind(t, err, errs.Config)
+	must(t, r.Close())
+	r, err = sn.Query(ctx, "SELECT repeat('x', 10000) AS a, repeat('y', 10000) AS b FROM range(4000)", QueryOptions{})
+	must(t, err)
+	if n, err := WriteCSV(io.Discard, r); n != 4000 || err != nil {
+		t.Errorf("a stream is not bounded by what a screen holds: %d %v", n, err)
+	}
+	must(t, r.Close())
+}
+
+func TestQueryErrorsQuoteNothing(t *testing.T) {
+	_, sn := published(t)
+	for _, q := range []string{"SELECT display_name::INTEGER FROM clients", "SELECT strptime(display_name, '%Y') FROM clients", "SELECT \"Тестов 1\" FROM clients",
+		"SELECT 'Тестов' + 1 FROM clients", "SELECT * FROM clients WHERE phone = '+79161234567'", "SELECT * FROM clients WHERE '+79161234567' = ", "SELECT nosuch(display_name) FROM clients", "SELECT 79161234567 FROM 79161234567"} {
+		r, err := sn.Query(context.Background(), q, QueryOptions{})
+		if err == nil {
+			for r.Next() {
+			}
+			err = r.Err()
+			_ = r.Close()
+		}
+		if err == nil {
+			t.Errorf("no error: %s", q)
+			continue
+		}
+		if m := err.Error(); strings.Contains(m, "Тестов") || strings.Contains(m, "7916") {
+			t.Errorf("quotes data: %s", m)
+		}
+		wantKind(t, err, errs.Config)
+	}
+}

@@ -1,0 +1,110 @@
+package store
+
+import (
+	"errors"
+	"os"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/extensions"
+	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/compress"
+	"github.com/apache/arrow-go/v18/parquet/pqarrow"
+)
+
+// rowGroup is DuckDB's own row group size, so that scans split the same way.
+const rowGroup = 122880
+
+// ParquetFile writes Arrow record batches of one schema to a Parquet file.
+// A FixedSizeBinary(16) column is written as UUID. Not safe for concurrent use.
+type ParquetFile struct {
+	path string
+	f    *os.File
+	w    *pqarrow.FileWriter
+	in   *arrow.Schema
+	out  *arrow.Schema
+	rows int64
+}
+
+// CreateParquet makes a zstd-compressed Parquet file in row groups of 122,880
+// rows, with statistics, for files that stay (lineage, exports).
+func CreateParquet(path string, schema *arrow.Schema) (*ParquetFile, error) {
+	p, err := newParquet(path, schema, parquet.WithCompression(compress.Codecs.Zstd), parquet.WithStats(true))
+	return p, wrap("write", "a Parquet file", err)
+}
+
+// createSpool makes an uncompressed file that is read once and removed:
+// measured faster than a compressed one and than the driver's appender.
+func createSpool(path string, schema *arrow.Schema) (*ParquetFile, error) {
+	return newParquet(path, schema, parquet.WithCompression(compress.Codecs.Uncompressed), parquet.WithStats(false), parquet.WithDictionaryDefault(false))
+}
+
+func newParquet(path string, schema *arrow.Schema, props ...parquet.WriterProperty) (*ParquetFile, error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	out := uuidSchema(schema)
+	props = append(props, parquet.WithMaxRowGroupLength(rowGroup), parquet.WithVersion(parquet.V2_LATEST))
+	w, err := pqarrow.NewFileWriter(out, f, parquet.NewWriterProperties(props...), pqarrow.DefaultWriterProps())
+	if err != nil {
+		return nil, errors.Join(err, f.Close(), os.Remove(path))
+	}
+	return &ParquetFile{path: path, f: f, w: w, in: schema, out: out}, nil
+}
+
+// Write appends a batch; the caller keeps it.
+func (p *ParquetFile) Write(rec arrow.RecordBatch) error {
+	cols := make([]arrow.Array, rec.NumCols())
+	for i, c := range rec.Columns() {
+		cols[i] = c
+		if t, ok := p.out.Field(i).Type.(arrow.ExtensionType); ok && c.DataType().ID() == arrow.FIXED_SIZE_BINARY {
+			e := array.NewExtensionArrayWithStorage(t, c)
+			defer e.Release()
+			cols[i] = e
+		}
+	}
+	b := array.NewRecordBatch(p.out, cols, rec.NumRows())
+	defer b.Release()
+	p.rows += rec.NumRows()
+	return wrap("write", "a Parquet file", p.w.WriteBuffered(b))
+}
+
+// Rows counts the rows written so far.
+func (p *ParquetFile) Rows() int64 { return p.rows }
+
+// Close finishes the file; without it the file is not readable.
+func (p *ParquetFile) Close() error {
+	err := p.w.Close() // closes p.f as well
+	if cerr := p.f.Close(); cerr != nil && !errors.Is(cerr, os.ErrClosed) {
+		err = errors.Join(err, cerr)
+	}
+	return wrap("write", "a Parquet file", err)
+}
+
+// WriteParquet writes all batches to a new file in one call.
+func WriteParquet(path string, schema *arrow.Schema, batches []arrow.RecordBatch) error {
+	p, err := CreateParquet(path, schema)
+	if err != nil {
+		return err
+	}
+	for _, b := range batches {
+		if err := p.Write(b); err != nil {
+			_ = p.Close()
+			return err
+		}
+	}
+	return p.Close()
+}
+
+// uuidSchema turns FixedSizeBinary(16) fields into UUID.
+func uuidSchema(s *arrow.Schema) *arrow.Schema {
+	fields := make([]arrow.Field, s.NumFields())
+	for i, f := range s.Fields() {
+		if t, ok := f.Type.(*arrow.FixedSizeBinaryType); ok && t.ByteWidth == 16 {
+			f.Type = extensions.NewUUIDType()
+		}
+		fields[i] = f
+	}
+	return arrow.NewSchema(fields, nil)
+}

@@ -1,0 +1,402 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/apache/arrow-go/v18/arrow"
+
+	"clientbase/internal/errs"
+	"clientbase/internal/lookup"
+)
+
+// Staging is a snapshot being built by one run. Its methods may be called from
+// several goroutines; work on one staging is done one call at a time. After
+// Publish or Abort it is not usable.
+type Staging struct {
+	dirs     Dirs
+	run      string
+	dir, tmp string
+	seq      int
+	prev     *Snapshot
+	spec     Spec
+	set      Settings
+
+	mu     sync.Mutex
+	db     *sql.DB
+	conn   *sql.Conn
+	mounts *mounts // non-nil: attached read-only for checks
+	spools map[string]*spool
+	facts  map[string]*spool // by kind and stream
+	months map[string]*month // by file name
+	counts []FactCount
+	fresh  map[string]bool // state and lineage files written by this run
+	find   *lookup.Builder // this run's search terms; nil until there are any
+	base   int64           // size of client.duckdb when last built anew
+	n      int             // spool files made
+	done   bool
+}
+
+// spool holds rows of one table on their way into DuckDB.
+type spool struct {
+	*ParquetFile
+	table string
+	keys  []string
+	kind  string // facts only
+	strm  string
+}
+
+const spoolRows = 2 << 20 // rows held back per table before they go into DuckDB
+
+var runForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
+
+// Begin makes staging/<run> and tmp/<run>. With prev it starts from that
+// snapshot's content: client.duckdb is copied, facts and lineage are
+// hard-linked, state files stay readable through OldState; prev must stay open
+// until Publish or Abort. The caller holds the run lock.
+func Begin(ctx context.Context, d Dirs, run string, prev *Snapshot, spec Spec, set Settings) (*Staging, error) {
+	if err := spec.check(); err != nil {
+		return nil, err
+	}
+	if !runForm.MatchString(run) {
+		return nil, errs.New(errs.Bug, "begin", "run", "the run id is not a plain file name", "")
+	}
+	if !d.Key.Valid() {
+		return nil, errs.New(errs.Config, "begin", "key", "no key to sign the pointer with", "create the project's keys with `clientbase init`")
+	}
+	if _, err := os.Stat(d.staging(run)); err == nil {
+		return nil, errs.New(errs.Locked, "begin", "run "+run, "the run id is in use", "wait for the other run to end")
+	}
+	all, err := List(d)
+	if err != nil {
+		return nil, err
+	}
+	s := &Staging{dirs: d, run: run, dir: d.staging(run), tmp: d.tmp(run), prev: prev, spec: spec, set: set, seq: 1,
+		spools: map[string]*spool{}, facts: map[string]*spool{}, months: map[string]*month{}, fresh: map[string]bool{}}
+	if len(all) > 0 {
+		s.seq = all[len(all)-1].Manifest.Seq + 1
+	}
+	if err := s.begin(ctx); err != nil {
+		s.Abort()
+		return nil, wrap("begin", "run "+run, err)
+	}
+	return s, nil
+}
+
+func (s *Staging) begin(ctx context.Context) error {
+	for _, p := range []string{filepath.Join(s.dir, "lineage"), filepath.Join(s.dir, findDir), filepath.Join(s.dir, "state"), s.tmp, s.dirs.snapshots()} {
+		if err := os.MkdirAll(p, 0o700); err != nil {
+			return err
+		}
+	}
+	if s.prev != nil {
+		if err := s.inherit(); err != nil {
+			return err
+		}
+	}
+	db, err := openEngine(ctx, s.set, s.tmp)
+	if err != nil {
+		return err
+	}
+	s.db = db
+	if s.conn, err = db.Conn(ctx); err != nil {
+		return err
+	}
+	if err := s.attach(ctx); err != nil {
+		return err
+	}
+	for _, q := range []string{"USE client", "BEGIN"} {
+		if _, err := s.conn.ExecContext(ctx, q); err != nil {
+			return err
+		}
+	}
+	if err := define(ctx, s.conn, s.spec); err != nil {
+		return err
+	}
+	for _, q := range []string{"COMMIT", "USE memory"} {
+		if _, err := s.conn.ExecContext(ctx, q); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// attach opens client.duckdb for writing, without a WAL: an interrupted
+// staging is thrown away, never recovered.
+func (s *Staging) attach(ctx context.Context) error {
+	_, err := s.conn.ExecContext(ctx, "ATTACH "+quote(filepath.Join(s.dir, clientName))+" AS client (RECOVERY_MODE 'no_wal_writes')")
+	return err
+}
+
+// inherit takes over what the previous snapshot holds.
+func (s *Staging) inherit() error {
+	m := s.prev.Info().Manifest
+	s.base = m.ClientBase
+	if err := cloneFile(filepath.Join(s.prev.dir, clientName), filepath.Join(s.dir, clientName)); err != nil {
+		return err
+	}
+	for _, f := range m.Facts {
+		if err := linkFile(filepath.Join(s.prev.dir, f.File), filepath.Join(s.dir, f.File)); err != nil {
+			return err
+		}
+		s.months[f.File] = &month{FactFile: f}
+	}
+	for _, f := range m.Files {
+		if !strings.HasPrefix(f.Name, "lineage/") && !strings.HasPrefix(f.Name, findDir+"/") {
+			continue
+		}
+		if err := linkFile(filepath.Join(s.prev.dir, f.Name), filepath.Join(s.dir, f.Name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Insert appends the rows of rec to a table, columns by name; a column that
+// rec lacks becomes NULL, one that the table lacks is an error. Rows are
+// buffered; the caller keeps rec. UUID columns are FixedSizeBinary(16) or
+// text, DATE is Date32, TIMESTAMP is Timestamp(us), amounts Decimal128(18,2).
+func (s *Staging) Insert(ctx context.Context, table string, rec arrow.RecordBatch) error {
+	return s.Upsert(ctx, table, nil, rec)
+}
+
+// Upsert is Insert that first removes rows with the same key columns; within
+// what is upserted the last row of a key wins.
+func (s *Staging) Upsert(ctx context.Context, table string, keys []string, rec arrow.RecordBatch) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.writable(ctx); err != nil {
+		return err
+	}
+	if rec.NumRows() == 0 {
+		return nil
+	}
+	sp := s.spools[table]
+	if sp != nil && (!sp.in.Equal(rec.Schema()) || strings.Join(sp.keys, "\x00") != strings.Join(keys, "\x00")) {
+		if err := s.flush(ctx, table); err != nil {
+			return err
+		}
+		sp = nil
+	}
+	if sp == nil {
+		pf, err := createSpool(s.spoolPath(), rec.Schema())
+		if err != nil {
+			return wrap("insert", table, err)
+		}
+		sp = &spool{ParquetFile: pf, table: table, keys: keys}
+		s.spools[table] = sp
+	}
+	if err := sp.Write(rec); err != nil {
+		return wrap("insert", table, err)
+	}
+	if sp.rows >= spoolRows {
+		return s.flush(ctx, table)
+	}
+	return nil
+}
+
+func (s *Staging) spoolPath() string {
+	s.n++
+	return filepath.Join(s.tmp, fmt.Sprintf("spool-%06d.parquet", s.n))
+}
+
+// flush moves a table's buffered rows into DuckDB.
+func (s *Staging) flush(ctx context.Context, table string) error {
+	sp := s.spools[table]
+	if sp == nil {
+		return nil
+	}
+	delete(s.spools, table)
+	if err := sp.Close(); err != nil {
+		return wrap("insert", table, err)
+	}
+	defer func() { _ = os.Remove(sp.path) }()
+	to := "client.main." + ident(table)
+	from := "read_parquet(" + quote(sp.path) + ")"
+	if len(sp.keys) == 0 {
+		_, err := s.conn.ExecContext(ctx, "INSERT INTO "+to+" BY NAME SELECT * FROM "+from)
+		return wrap("insert", table, err)
+	}
+	same := make([]string, len(sp.keys))
+	for i, k := range sp.keys {
+		same[i] = fmt.Sprintf("t.%s IS NOT DISTINCT FROM u.%s", ident(k), ident(k))
+	}
+	for _, q := range []string{
+		"CREATE OR REPLACE TEMP TABLE up AS SELECT *, 0::BIGINT AS \"#\" FROM " + to + " LIMIT 0",
+		"INSERT INTO up BY NAME SELECT * EXCLUDE (file_row_number), file_row_number AS \"#\" FROM read_parquet(" + quote(sp.path) + ", file_row_number = true)",
+		"DELETE FROM " + to + " t USING (SELECT DISTINCT " + idents(sp.keys) + " FROM up) u WHERE " + strings.Join(same, " AND "),
+		"INSERT INTO " + to + " BY NAME SELECT * EXCLUDE (\"#\") FROM up QUALIFY row_number() OVER (PARTITION BY " + idents(sp.keys) + " ORDER BY \"#\" DESC) = 1 ORDER BY \"#\"",
+		"DROP TABLE up",
+	} {
+		if _, err := s.conn.ExecContext(ctx, q); err != nil {
+			return wrap("upsert", table, err)
+		}
+	}
+	return nil
+}
+
+func (s *Staging) flushAll(ctx context.Context) error {
+	for _, t := range sortedKeys(s.spools) {
+		if err := s.flush(ctx, t); err != nil {
+			return err
+		}
+	}
+	return s.foldFacts(ctx)
+}
+
+// clientTables are the tables that hold rows of one client by client_no.
+var clientTables = []string{"clients", "contact_points", "attribute_history", "identities", "refs", "conflicts"}
+
+// DeleteClients removes all rows of the clients from every table keyed by
+// client_no, references included: the caller then inserts the touched clients
+// anew, with every reference that a touched client held before or holds now
+// (Upsert by token for those that an untouched client shares). It also marks
+// the clients' lineage as belonging to this run.
+func (s *Staging) DeleteClients(ctx context.Context, nos []int32) error {
+	ids := make([]int64, len(nos))
+	for i, n := range nos {
+		ids[i] = int64(n)
+	}
+	for _, t := range clientTables {
+		if err := s.Delete(ctx, t, "client_no", ids); err != nil {
+			return err
+		}
+	}
+	if err := s.Delete(ctx, "lineage_generations", "client_no", ids); err != nil {
+		return err
+	}
+	s.voidTerms(nos)
+	return s.withIDs(ctx, ids, fmt.Sprintf("INSERT INTO client.main.lineage_generations SELECT DISTINCT id, %d FROM ids", s.seq))
+}
+
+// Delete removes the rows of a table whose integer column is one of ids, for
+// example match_edges by record_a.
+func (s *Staging) Delete(ctx context.Context, table, column string, ids []int64) error {
+	return s.withIDs(ctx, ids, fmt.Sprintf("DELETE FROM client.main.%s WHERE %s IN (SELECT id FROM ids)", ident(table), ident(column)), table)
+}
+
+// Empty removes all rows of a small table that a run writes anew as a whole.
+func (s *Staging) Empty(ctx context.Context, table string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.writable(ctx); err != nil {
+		return err
+	}
+	if err := s.flush(ctx, table); err != nil {
+		return err
+	}
+	_, err := s.conn.ExecContext(ctx, "DELETE FROM client.main."+ident(table))
+	return wrap("empty", table, err)
+}
+
+// withIDs runs q with ids as the temporary table ids.
+func (s *Staging) withIDs(ctx context.Context, ids []int64, q string, flush ...string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.writable(ctx); err != nil {
+		return err
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	for _, t := range flush {
+		if err := s.flush(ctx, t); err != nil {
+			return err
+		}
+	}
+	rec := int64Batch("id", ids)
+	defer rec.Release()
+	path := s.spoolPath()
+	p, err := createSpool(path, rec.Schema())
+	if err != nil {
+		return wrap("delete", "", err)
+	}
+	defer func() { _ = os.Remove(path) }()
+	if err := errors.Join(p.Write(rec), p.Close()); err != nil {
+		return wrap("delete", "", err)
+	}
+	for _, q := range []string{"CREATE OR REPLACE TEMP TABLE ids AS SELECT id FROM read_parquet(" + quote(path) + ")", q, "DROP TABLE ids"} {
+		if _, err := s.conn.ExecContext(ctx, q); err != nil {
+			return wrap("delete", "", err)
+		}
+	}
+	return nil
+}
+
+// writable refuses calls after the end and returns from the read-only state of Checks.
+func (s *Staging) writable(ctx context.Context) error {
+	if s.done {
+		return errs.New(errs.Bug, "build snapshot", "run "+s.run, "the staging is closed", "")
+	}
+	if s.mounts == nil {
+		return nil
+	}
+	if err := s.mounts.close(ctx); err != nil {
+		return wrap("build snapshot", "run "+s.run, err)
+	}
+	s.mounts = nil
+	return wrap("build snapshot", "run "+s.run, s.attach(ctx))
+}
+
+// StateFile gives the path at which this run writes a state file. A state
+// file of the previous snapshot that is not written again is carried over.
+func (s *Staging) StateFile(name string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.fresh["state/"+name] = true
+	return filepath.Join(s.dir, "state", name)
+}
+
+// OldState gives the path of the previous snapshot's state file, "" when there
+// is none. It must not be written to.
+func (s *Staging) OldState(name string) string {
+	if s.prev == nil {
+		return ""
+	}
+	return s.prev.StateFile(name)
+}
+
+// Seq is the number that the snapshot will have.
+func (s *Staging) Seq() int { return s.seq }
+
+// Dir is the staging folder; TempDir is tmp/<run>, wiped at the end.
+func (s *Staging) Dir() string { return s.dir }
+
+// TempDir is the run's temporary folder, wiped by Publish and Abort.
+func (s *Staging) TempDir() string { return s.tmp }
+
+// Abort throws the staging away. CURRENT is untouched. Safe to call twice and
+// after Publish.
+func (s *Staging) Abort() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.done = true
+	s.closeEngine()
+	for _, sp := range s.spools {
+		_ = sp.Close()
+	}
+	for _, sp := range s.facts {
+		_ = sp.Close()
+	}
+	s.spools, s.facts = nil, nil
+	_ = os.RemoveAll(s.dir)
+	_ = os.RemoveAll(s.tmp)
+}
+
+func (s *Staging) closeEngine() {
+	if s.conn != nil {
+		_ = s.conn.Close()
+		s.conn = nil
+	}
+	if s.db != nil {
+		_ = s.db.Close()
+		s.db = nil
+	}
+}

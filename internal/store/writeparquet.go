@@ -1,0 +1,176 @@
+package store
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"math/big"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/decimal128"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+)
+
+// WriteParquetFile writes the rows to a new Parquet file (zstd) with the
+// columns' types; nested and rare types become text. The file appears under
+// its name only when it is complete; an existing file is replaced.
+func WriteParquetFile(path string, r *Rows) (int64, error) {
+	fields := make([]arrow.Field, len(r.Columns))
+	for i, c := range r.Columns {
+		fields[i] = arrow.Field{Name: c.Name, Type: arrowType(c.Type), Nullable: true}
+	}
+	schema := arrow.NewSchema(fields, nil)
+	tmp := path + ".part"
+	_ = os.Remove(tmp)
+	p, err := CreateParquet(tmp, schema)
+	if err != nil {
+		return 0, err
+	}
+	n, err := copyRows(p, schema, r)
+	if err = errors.Join(err, p.Close()); err == nil {
+		err = errors.Join(syncFile(tmp), os.Rename(tmp, path))
+	}
+	if err != nil {
+		_ = os.Remove(tmp)
+	}
+	return n, wrap("write", "a Parquet file", err)
+}
+
+func copyRows(p *ParquetFile, schema *arrow.Schema, r *Rows) (n int64, err error) {
+	b := array.NewRecordBuilder(memory.DefaultAllocator, schema)
+	defer b.Release()
+	flush := func() error {
+		rec := b.NewRecordBatch()
+		defer rec.Release()
+		return p.Write(rec)
+	}
+	for r.Next() {
+		vals, err := r.Values()
+		if err != nil {
+			return n, err
+		}
+		for i, v := range vals {
+			if err := appendValue(b.Field(i), v, r.Columns[i].Type); err != nil {
+				return n, err
+			}
+		}
+		if n++; n%16384 == 0 {
+			if err := flush(); err != nil {
+				return n, err
+			}
+		}
+	}
+	if err := r.Err(); err != nil {
+		return n, err
+	}
+	return n, flush()
+}
+
+func arrowType(typ string) arrow.DataType {
+	var p, s int32
+	if _, err := fmt.Sscanf(typ, "DECIMAL(%d,%d)", &p, &s); err == nil {
+		return &arrow.Decimal128Type{Precision: p, Scale: s}
+	}
+	switch typ {
+	case "BOOLEAN":
+		return arrow.FixedWidthTypes.Boolean
+	case "TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT":
+		return arrow.PrimitiveTypes.Int32
+	case "BIGINT", "UINTEGER":
+		return arrow.PrimitiveTypes.Int64
+	case "FLOAT":
+		return arrow.PrimitiveTypes.Float32
+	case "DOUBLE":
+		return arrow.PrimitiveTypes.Float64
+	case "HUGEINT":
+		return &arrow.Decimal128Type{Precision: 38}
+	case "DATE":
+		return arrow.FixedWidthTypes.Date32
+	case "TIMESTAMP":
+		return &arrow.TimestampType{Unit: arrow.Microsecond}
+	case "UUID":
+		return &arrow.FixedSizeBinaryType{ByteWidth: 16}
+	}
+	return arrow.BinaryTypes.String
+}
+
+func appendValue(b array.Builder, v any, typ string) error {
+	if v == nil {
+		b.AppendNull()
+		return nil
+	}
+	ok := true
+	switch b := b.(type) {
+	case *array.BooleanBuilder:
+		var x bool
+		x, ok = v.(bool)
+		b.Append(x)
+	case *array.Int32Builder:
+		x, good := integer(v)
+		ok = good
+		b.Append(int32(x))
+	case *array.Int64Builder:
+		x, good := integer(v)
+		ok = good
+		b.Append(x)
+	case *array.Float32Builder:
+		var x float32
+		x, ok = v.(float32)
+		b.Append(x)
+	case *array.Float64Builder:
+		var x float64
+		x, ok = v.(float64)
+		b.Append(x)
+	case *array.Date32Builder:
+		var x time.Time
+		x, ok = v.(time.Time)
+		b.Append(arrow.Date32FromTime(x))
+	case *array.TimestampBuilder:
+		var x time.Time
+		x, ok = v.(time.Time)
+		b.Append(arrow.Timestamp(x.UnixMicro()))
+	case *array.Decimal128Builder:
+		x, err := decimal128.FromString(plainText(v, typ), b.Type().(*arrow.Decimal128Type).Precision, b.Type().(*arrow.Decimal128Type).Scale)
+		ok = err == nil
+		b.Append(x)
+	case *array.FixedSizeBinaryBuilder:
+		u, err := hex.DecodeString(strings.ReplaceAll(plainText(v, typ), "-", ""))
+		if ok = err == nil && len(u) == 16; ok {
+			b.Append(u)
+		}
+	case *array.StringBuilder:
+		b.Append(plainText(v, typ))
+	default:
+		ok = false
+	}
+	if !ok {
+		return wrap("write", "a Parquet column", fmt.Errorf("no form of %T as %s", v, typ))
+	}
+	return nil
+}
+
+func integer(v any) (int64, bool) {
+	switch v := v.(type) {
+	case int8:
+		return int64(v), true
+	case int16:
+		return int64(v), true
+	case int32:
+		return int64(v), true
+	case int64:
+		return v, true
+	case uint8:
+		return int64(v), true
+	case uint16:
+		return int64(v), true
+	case uint32:
+		return int64(v), true
+	case *big.Int:
+		return v.Int64(), v.IsInt64()
+	}
+	return 0, false
+}

@@ -1,0 +1,280 @@
+package transforms
+
+import (
+	"strings"
+
+	"clientbase/schemas"
+)
+
+const addressID = "address@3"
+
+// Address is a Russian or Ukrainian address taken apart. Parts carry their
+// type ("ул. Ленина"); City is the bare name. What the grammar does not
+// understand is in Rest, never dropped.
+type Address struct {
+	Postcode, Country, Region, District, City, Settlement, Area, Street, House, Flat, Entrance, POBox string // Entrance holds floor and intercom too
+	Rest                                                                                              string
+	Line                                                                                              string // canonical line, Rest last
+	Status                                                                                            schemas.Status
+	Reason                                                                                            schemas.Reason
+	cityType                                                                                          string
+	far                                                                                               bool // in a country that the grammar does not know
+	assumed                                                                                           bool
+	postcodeLo, postcodeHi, cityLo, cityHi                                                            int
+}
+
+type addrToken struct {
+	text, fold string
+	lo, hi     int
+	digit      bool // starts with a digit
+	dot        bool
+}
+
+// ParseAddress reads one address line; region is the country whose postcodes
+// and abbreviations are meant (RU, UA).
+func ParseAddress(cell, region string) Address {
+	return parseAddress(cell, region, &maker{block: make([]byte, 0, 2*len(cell)+64)})
+}
+
+// parseAddress takes the texts that it makes from str.
+func parseAddress(cell, region string, str *maker) Address {
+	s := cleanText(cell)
+	if s == "" {
+		return Address{Status: schemas.Empty}
+	}
+	if r, junk := junkText(s); junk {
+		return Address{Status: schemas.Junk, Reason: r}
+	}
+	if len(s) > 600 {
+		return Address{Status: schemas.Invalid, Reason: schemas.BadLength}
+	}
+	if scriptOf(s)&scriptCyrillic == 0 { // other countries' addresses pass through
+		if !hasLetter(s) {
+			return Address{Rest: s, Status: schemas.Ambiguous, Reason: schemas.Unparsed}
+		}
+		a := Address{Rest: s, Line: s, Status: schemas.OK, Reason: schemas.NotChecked}
+		return a
+	}
+	p := addrParser{str: str, uk: strings.EqualFold(region, "UA") || ukrainianLetters(s) || ukrainianWords(s)}
+	s = cutAddressLabel(s)
+	tokens := make([]addrToken, 0, 12)
+	folds := make([]byte, 0, len(s)+8)
+	for lo := 0; lo < len(s); {
+		hi := lo
+		for hi < len(s) && s[hi] != ',' && s[hi] != ';' && s[hi] != '(' && s[hi] != ')' {
+			hi++
+		}
+		tokens = mergeTokens(addrTokens(tokens[:0], &folds, s, lo, hi))
+		if lo > 0 && s[lo-1] == '(' && p.aside(tokens, s) {
+			lo = hi + 1
+			continue
+		}
+		p.chunk(tokens, s)
+		lo = hi + 1
+	}
+	return p.finish(s)
+}
+
+func (p *addrParser) finish(s string) Address {
+	a := p.Address
+	a.Rest = strings.Join(p.rest, ", ")
+	if a.far {
+		return Address{Country: a.Country, Rest: s, Line: s, Status: schemas.OK, Reason: schemas.NotChecked, far: true}
+	}
+	city := a.City
+	if city != "" {
+		if a.cityType == "" {
+			a.cityType = "г."
+			if p.uk {
+				a.cityType = "м."
+			}
+		}
+		city = p.join(a.cityType, city)
+	}
+	known := 0
+	var buf [320]byte
+	line := buf[:0]
+	for _, v := range [...]string{a.Postcode, a.Country, a.Region, a.District, city, a.Settlement, a.Area, a.Street, a.House, a.Flat, a.Entrance, a.POBox} {
+		if v != "" {
+			if known > 0 {
+				line = append(line, ", "...)
+			}
+			line = append(line, v...)
+			known++
+		}
+	}
+	if known == 0 && sameAddress(s) {
+		return Address{Rest: s, Status: schemas.Ambiguous, Reason: schemas.Unparsed}
+	}
+	if known == 0 {
+		a.Rest, a.Line, a.Status, a.Reason = s, s, schemas.Assumed, schemas.Unparsed
+		return a
+	}
+	if a.Rest != "" {
+		line = append(append(line, ", "...), a.Rest...)
+	}
+	a.Line = p.str.keep(s, line)
+	a.Status, a.Reason = schemas.OK, schemas.Normalised
+	switch {
+	case a.Rest != "":
+		a.Status, a.Reason = schemas.Assumed, schemas.PartlyParsed
+	case p.assumed:
+		a.Status, a.Reason = schemas.Assumed, schemas.Abbreviation
+	case a.usesOldName():
+		a.Reason = schemas.RenamedObject
+	case a.Line == s:
+		a.Reason = schemas.Unchanged
+	}
+	return a
+}
+
+// Level is how far an address reaches: flat, house, street, place (a city, a
+// settlement or a part of one), district, region, country, po_box, foreign (a
+// country that the grammar does not know), or "" when nothing was understood.
+// It says nothing about whether a register knows the place.
+func (a *Address) Level() string {
+	switch {
+	case a.far:
+		return "foreign"
+	case a.Flat != "" && a.House != "":
+		return "flat"
+	case a.House != "" && (a.Street != "" || a.Area != "" || a.Settlement != ""):
+		return "house"
+	case a.POBox != "":
+		return "po_box"
+	case a.Street != "":
+		return "street"
+	case a.City != "" || a.Settlement != "" || a.Area != "":
+		return "place"
+	case a.District != "":
+		return "district"
+	case a.Region != "":
+		return "region"
+	case a.Country != "":
+		return "country"
+	}
+	return ""
+}
+
+// addressParts is what one record's address gives to other attributes.
+type addressParts struct {
+	postcode, city                         string
+	status                                 schemas.Status
+	reason                                 schemas.Reason
+	postcodeLo, postcodeHi, cityLo, cityHi int32
+	raw                                    schemas.Cell
+}
+
+// addressRule writes addresses in canonical form, and postcode and city from
+// the address where the source did not give them. It runs after the rules that
+// copy what the source gave; each cell is parsed once.
+func addressRule(d *schemas.Dictionary) Rule {
+	r := Rule{ID: "address", Version: 3, Doc: "takes an address apart and writes it in one form; what it cannot read stays at the end; gives postcode and city where the source gives none"}
+	attrs := attrsOf(d, schemas.KindAddress)
+	for _, a := range attrs {
+		r.Reads, r.Writes = append(r.Reads, a.ID), append(r.Writes, a.ID)
+	}
+	var derived []string
+	if _, ok := d.Attr("address"); ok {
+		for _, id := range []string{"postcode", "city"} {
+			if _, ok := d.Attr(id); ok {
+				derived = append(derived, id)
+			}
+		}
+	}
+	r.Reads, r.Writes = append(r.Reads, derived...), append(r.Writes, derived...)
+	r.Apply = func(b *schemas.Batch, m *Model) error {
+		var parts []addressParts
+		if b.In["address"] != nil && len(derived) > 0 {
+			parts = make([]addressParts, b.Rows)
+		}
+		for _, a := range attrs {
+			var keep []addressParts
+			if a.ID == "address" {
+				keep = parts
+			}
+			if err := column(b, m, a, addressCells(keep)); err != nil {
+				return err
+			}
+		}
+		if parts != nil {
+			for _, id := range derived {
+				fillFromAddress(b, id, parts)
+			}
+		}
+		return nil
+	}
+	return r
+}
+
+// addressCells judges addresses and keeps the parts of each record's first one
+// in parts; nil keeps none.
+func addressCells(parts []addressParts) cellFunc {
+	last := -1
+	return func(c *cell, out []Result) []Result {
+		if n := len(out); strings.ContainsAny(c.text, ";\n") {
+			if out = manyAddresses(c, out); len(out) > n {
+				if parts != nil && c.row != last {
+					last = c.row
+					a := parseAddress(c.text[out[n].Lo:out[n].Hi], c.region, &c.str)
+					parts[c.row] = addressParts{postcode: a.Postcode, city: a.City, status: a.Status, reason: a.Reason, raw: c.raw}
+				}
+				return out
+			}
+		}
+		a := parseAddress(c.text, c.region, &c.str)
+		if parts != nil && c.row != last {
+			last = c.row
+			parts[c.row] = addressParts{a.Postcode, a.City, a.Status, a.Reason, int32(a.postcodeLo), int32(a.postcodeHi), int32(a.cityLo), int32(a.cityHi), c.raw}
+		}
+		return append(out, Result{Out: a.Line, Status: a.Status, Reason: a.Reason, Rule: addressID, Class: a.Level()})
+	}
+}
+
+// manyAddresses parts a cell at semicolons and line breaks when every part is an
+// address by itself; it appends nothing otherwise.
+func manyAddresses(c *cell, out []Result) []Result {
+	n, lo := len(out), 0
+	for lo <= len(c.text) {
+		hi := len(c.text)
+		if i := strings.IndexAny(c.text[lo:], ";\n"); i >= 0 {
+			hi = lo + i
+		}
+		if part := c.text[lo:hi]; strings.TrimSpace(part) != "" {
+			a := parseAddress(part, c.region, &c.str)
+			if !a.Status.Usable() || a.House == "" || a.Street == "" && a.Settlement == "" && a.Area == "" {
+				return out[:n]
+			}
+			r := Result{Out: a.Line, Status: a.Status, Reason: a.Reason, Rule: addressID, Lo: lo, Hi: hi, Class: a.Level()}
+			if a.Status == schemas.OK {
+				r.Reason = schemas.Split
+			}
+			out = append(out, r)
+		}
+		lo = hi + 1
+	}
+	if len(out)-n < 2 {
+		return out[:n]
+	}
+	return out
+}
+
+// fillFromAddress gives postcode or city to records that have none.
+func fillFromAddress(b *schemas.Batch, attr string, parts []addressParts) {
+	chain := b.Chain("address_parts@3")
+	fill(b, attr, func(i int) (schemas.Cell, bool) {
+		p := &parts[i]
+		v, lo, hi := p.city, p.cityLo, p.cityHi
+		if attr == "postcode" {
+			v, lo, hi = p.postcode, p.postcodeLo, p.postcodeHi
+		}
+		if v == "" || !p.status.Usable() {
+			return schemas.Cell{}, false
+		}
+		c := schemas.Cell{Value: v, Status: p.status, Reason: p.reason, Chain: chain, Field: p.raw.Field, Lo: p.raw.Lo, Hi: p.raw.Hi}
+		if hi > 0 && isCleanText(p.raw.Value) {
+			c.Lo, c.Hi = p.raw.Lo+lo, p.raw.Lo+hi
+		}
+		return c, true
+	})
+}

@@ -1,0 +1,89 @@
+package transforms
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+func titleText(s string) string {
+	var folds []byte
+	t := addrTokens(nil, &folds, s, 0, len(s))
+	if len(t) == 0 {
+		return s
+	}
+	return nameText(t)
+}
+
+// nameText writes the words of a place name: capitals, ordinals in one form.
+func nameText(t []addrToken) string { return string(appendName(nil, t)) }
+
+func appendName(b []byte, t []addrToken) []byte {
+	for i, k := range t {
+		if i > 0 && k.fold == "летия" && t[i-1].digit { // "40-летия Победы"
+			b = append(b, '-')
+		} else if i > 0 {
+			b = append(b, ' ')
+		}
+		switch {
+		case k.digit && ordinalToken(k.fold):
+			n := 0
+			for n < len(k.fold) && isDigit(k.fold[n]) {
+				n++
+			}
+			end := strings.TrimPrefix(k.fold[n:], "-")
+			switch end {
+			case "ая":
+				end = "я"
+			case "ый", "ой", "ий":
+				end = "й"
+			case "ое":
+				end = "е"
+			}
+			b = append(append(append(b, k.fold[:n]...), '-'), end...)
+		case k.digit:
+			b = append(b, k.text...)
+		case i == 0 && len(t) > 1 && (k.fold == "имени" || k.fold == "им" || k.fold == "реки" || k.fold == "канала" || k.fold == "річки"):
+			b = append(b, k.fold...)
+			if k.fold == "им" {
+				b = append(b, '.')
+			}
+		case i > 0 && (k.fold == "года" || k.fold == "лет" || k.fold == "летия" || k.fold == "року" || k.fold == "років" || k.fold == "имени" || k.fold == "им" || k.fold == "и" || k.fold == "на"):
+			b = append(b, k.fold...)
+			if k.fold == "им" {
+				b = append(b, '.')
+			}
+		case len(t) == 1 && (k.fold == "спб" || k.fold == "с-петербург" || k.fold == "питер" || k.fold == "петербург"):
+			b = append(b, "Санкт-Петербург"...)
+		case len(t) == 1 && k.fold == "мск":
+			b = append(b, "Москва"...)
+		case isLetterToken(k):
+			b = append(utf8.AppendRune(b, upperRune(firstRune(k.text))), '.')
+		default:
+			cyr := scriptOf(k.text)
+			w := k.text
+			if cyr&scriptCyrillic != 0 && cyr&scriptLatin != 0 {
+				if fixed, ok := foldMixed(nil, w, false); ok {
+					w = string(fixed)
+				}
+			}
+			b = appendCased(b, w, cyr&scriptCyrillic != 0)
+			b = restoreSmallParts(b)
+		}
+	}
+	return b
+}
+
+// restoreSmallParts keeps the small middle of Ростов-на-Дону.
+func restoreSmallParts(b []byte) []byte {
+	for _, p := range [...][2]string{{"-На-", "-на-"}, {"-Над-", "-над-"}, {"-Под-", "-под-"}} {
+		if i := strings.Index(bytesView(b), p[0]); i >= 0 {
+			copy(b[i:], p[1])
+		}
+	}
+	return b
+}
+
+func firstRune(s string) rune {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r
+}

@@ -1,0 +1,172 @@
+package transforms
+
+// ibanStructure gives the structure of the account part (after country and
+// check digits) of a country's IBAN by the registry of ISO 13616; "" = a
+// country without IBAN.
+func ibanStructure(country string) string {
+	switch country {
+	case "AD":
+		return "4n4n12c"
+	case "AE":
+		return "3n16n"
+	case "AL":
+		return "8n16c"
+	case "AT":
+		return "5n11n"
+	case "AZ":
+		return "4a20c"
+	case "BA":
+		return "3n3n8n2n"
+	case "BE":
+		return "3n7n2n"
+	case "BG":
+		return "4a4n2n8c"
+	case "BH":
+		return "4a14c"
+	case "BI":
+		return "5n5n11n2n"
+	case "BR":
+		return "8n5n10n1a1c"
+	case "BY":
+		return "4c4n16c"
+	case "CH", "LI":
+		return "5n12c"
+	case "CR":
+		return "4n14n"
+	case "CY":
+		return "3n5n16c"
+	case "CZ", "SK":
+		return "4n6n10n"
+	case "DE":
+		return "8n10n"
+	case "DJ":
+		return "5n5n11n2n"
+	case "DK", "FO", "GL":
+		return "4n9n1n"
+	case "DO":
+		return "4c20n"
+	case "EE":
+		return "2n2n11n1n"
+	case "EG":
+		return "4n4n17n"
+	case "ES":
+		return "4n4n1n1n10n"
+	case "FI":
+		return "3n11n"
+	case "FK":
+		return "2a12n"
+	case "FR", "MC":
+		return "5n5n11c2n"
+	case "GB", "IE":
+		return "4a6n8n"
+	case "GE":
+		return "2a16n"
+	case "GI":
+		return "4a15c"
+	case "GR":
+		return "3n4n16c"
+	case "GT":
+		return "4c20c"
+	case "HN":
+		return "4a20n"
+	case "HR":
+		return "7n10n"
+	case "HU":
+		return "3n4n1n15n1n"
+	case "IL":
+		return "3n3n13n"
+	case "IQ":
+		return "4a3n12n"
+	case "IS":
+		return "4n2n6n10n"
+	case "IT", "SM":
+		return "1a5n5n12c"
+	case "JO":
+		return "4a4n18c"
+	case "KW":
+		return "4a22c"
+	case "KZ":
+		return "3n13c"
+	case "LB":
+		return "4n20c"
+	case "LC":
+		return "4a24c"
+	case "LT":
+		return "5n11n"
+	case "LU":
+		return "3n13c"
+	case "LV":
+		return "4a13c"
+	case "LY":
+		return "3n3n15n"
+	case "MD":
+		return "2c18c"
+	case "ME", "RS":
+		return "3n13n2n"
+	case "MK":
+		return "3n10c2n"
+	case "MN":
+		return "4n12n"
+	case "MR":
+		return "5n5n11n2n"
+	case "MT":
+		return "4a5n18c"
+	case "MU":
+		return "4a2n2n12n3n3a"
+	case "NI":
+		return "4a20n"
+	case "NL":
+		return "4a10n"
+	case "NO":
+		return "4n6n1n"
+	case "OM":
+		return "3n16c"
+	case "PK":
+		return "4a16c"
+	case "PL":
+		return "8n16n"
+	case "PS":
+		return "4a21c"
+	case "PT":
+		return "4n4n11n2n"
+	case "QA":
+		return "4a21c"
+	case "RO":
+		return "4a16c"
+	case "RU":
+		return "9n5n15c"
+	case "SA":
+		return "2n18c"
+	case "SC":
+		return "4a2n2n16n3a"
+	case "SD":
+		return "2n12n"
+	case "SE":
+		return "3n16n1n"
+	case "SI":
+		return "5n8n2n"
+	case "SO":
+		return "4n3n12n"
+	case "ST":
+		return "4n4n11n2n"
+	case "SV":
+		return "4a20n"
+	case "TL":
+		return "3n14n2n"
+	case "TN":
+		return "2n3n13n2n"
+	case "TR":
+		return "5n1n16c"
+	case "UA":
+		return "6n19c"
+	case "VA":
+		return "3n15n"
+	case "VG":
+		return "4a16n"
+	case "XK":
+		return "4n10n2n"
+	case "YE":
+		return "4a4n18c"
+	}
+	return ""
+}
