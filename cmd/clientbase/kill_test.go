@@ -168,6 +168,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 				}
 			}
 			b.clean(t, calm)
+			b.publishedAsOften(t, calm)
 		})
 	}
 	if hit < 8 {
@@ -198,12 +199,14 @@ func TestKilledAtAnyMoment(t *testing.T) {
 	b.does(0, "run")
 	same(t, next, published(t, b.dir))
 	b.clean(t, calm)
+	b.publishedAsOften(t, calm)
 	b.does(0, "run", "--from-landing")
 	same(t, next, published(t, b.dir))
 }
 
 // clean checks that no remains of killed runs are left: the folders hold as
-// many files as those of the undisturbed project.
+// many files as those of the undisturbed project, and the snapshots that were
+// published follow each other without a gap.
 func (b bank) clean(t *testing.T, calm bank) {
 	t.Helper()
 	for _, glob := range []string{"tmp/*", "staging/*", "landing/*/*/.tmp-*", "snapshots/.*"} {
@@ -211,9 +214,24 @@ func (b bank) clean(t *testing.T, calm bank) {
 			t.Errorf("%d remains at %s", n, glob)
 		}
 	}
-	for _, glob := range []string{"landing/*/*/*.age", "landing/*/*/*.json", "snapshots/*", "quarantine/*/*/*"} {
+	for _, glob := range []string{"landing/*/*/*.age", "landing/*/*/*.json", "quarantine/*/*/*"} {
 		if n, want := b.matching(glob), calm.matching(glob); n != want {
 			t.Errorf("%d files at %s, undisturbed %d", n, glob, want)
 		}
+	}
+	n := b.matching("snapshots/*")
+	for seq := range n {
+		if glob := fmt.Sprintf("snapshots/%06d-*", seq+1); b.matching(glob) != 1 {
+			t.Errorf("%d of %d snapshots at %s", b.matching(glob), n, glob)
+		}
+	}
+}
+
+// publishedAsOften checks that no run published twice what it had published before
+// it was killed.
+func (b bank) publishedAsOften(t *testing.T, calm bank) {
+	t.Helper()
+	if n, want := b.matching("snapshots/*"), calm.matching("snapshots/*"); n != want {
+		t.Errorf("%d snapshots, undisturbed %d", n, want)
 	}
 }
