@@ -7,22 +7,6 @@ import (
 	"clientbase/internal/errs"
 )
 
-// Verdict is what a person said about two records.
-type Verdict uint8
-
-// Verdicts. Unsure is remembered elsewhere and changes nothing here.
-const (
-	Unsure Verdict = iota
-	Same
-	Different
-)
-
-// Decision is a person's verdict on two rows; it beats any score.
-type Decision struct {
-	A, B    uint32
-	Verdict Verdict
-}
-
 // Partition says which rows are one party. Cluster numbers are dense and
 // ordered by the least record name of each cluster.
 type Partition struct {

@@ -4,7 +4,7 @@ package dedupe
 type component struct {
 	rows  []uint32 // by rank
 	edges []Edge
-	said  []Decision
+	said  []Decision // composed
 }
 
 // components splits edges and decisions into connected parts of two rows and
@@ -34,6 +34,7 @@ func components(m *matrix, e *Edges, decisions []Decision) []component {
 	for _, d := range e.List {
 		join(d.A, d.B)
 	}
+	decisions = m.composed(decisions)
 	for _, d := range decisions {
 		if d.Verdict == Same {
 			join(d.A, d.B)
@@ -62,7 +63,7 @@ func components(m *matrix, e *Edges, decisions []Decision) []component {
 		c.edges = append(c.edges, d)
 	}
 	for _, d := range decisions {
-		if d.Verdict != Unsure && find(d.A) == find(d.B) {
+		if find(d.A) == find(d.B) {
 			c := &out[at[find(d.A)]]
 			c.said = append(c.said, d)
 		}
