@@ -76,54 +76,36 @@ func (k *rowKey) valuesOf(m *matrix, r uint32, dst []uint32) []uint32 {
 // allKeys is the set of all keys of the matrix.
 func (m *matrix) allKeys() uint64 { return 1<<len(m.keys) - 1 } // all ones for 64 keys
 
-// fillKeys lays the values of the wanted keys out per row, side by side. The
-// others cost nothing: a plan that is known uses a third of the keys.
+// fillKeys computes the values of the wanted keys in all rows. The others cost
+// nothing: a plan that is known uses a third of the keys.
 func (m *matrix) fillKeys(want uint64, workers int) {
-	if want&^m.filled == 0 {
-		return
-	}
-	var use []*rowKey
+	var todo []int
 	for k := range m.keys {
-		m.keys[k].width = 0
-		if want>>k&1 == 1 {
-			use = append(use, &m.keys[k])
+		if want>>k&1 == 1 && m.filled>>k&1 == 0 {
+			todo = append(todo, k)
 		}
 	}
-	m.filled, m.slots, m.key = want, 0, nil
-	rows := m.t.Rows
-	const chunk = 8192
-	chunks := (rows + chunk - 1) / chunk
-	widest := make([][]int, chunks) // per chunk and key: most values in a row
-	parallel(workers, chunks, func(c int, _ *sortBuffer) {
-		var vs []uint32
-		widest[c] = make([]int, len(use))
-		for i, key := range use {
-			w := 0
-			for r := c * chunk; r < min(rows, (c+1)*chunk) && w < maxWidth; r++ {
-				vs = key.valuesOf(m, uint32(r), vs)
-				w = max(w, min(len(vs), maxWidth))
-			}
-			widest[c][i] = w
-		}
-	})
-	for i, key := range use {
-		for _, w := range widest {
-			key.width = max(key.width, w[i])
-		}
-		key.slot = m.slots
-		m.slots += key.width
-	}
-	m.key = make([]uint32, rows*m.slots)
-	parallel(workers, chunks, func(c int, _ *sortBuffer) {
-		var vs []uint32
-		for r := c * chunk; r < min(rows, (c+1)*chunk); r++ {
-			row := m.keyRow(uint32(r))
-			for _, key := range use {
-				vs = key.valuesOf(m, uint32(r), vs)
-				copy(row[key.slot:key.slot+key.width], vs)
-			}
-		}
-	})
+	parallel(workers, len(todo), func(i int, _ *sortBuffer) { m.keys[todo[i]].fill(m) })
+	m.filled |= want & m.allKeys()
 }
 
-func (m *matrix) keyRow(r uint32) []uint32 { return m.key[int(r)*m.slots : (int(r)+1)*m.slots] }
+// fill lays the values out row by row, as wide as the fullest row needs.
+func (k *rowKey) fill(m *matrix) {
+	rows := m.t.Rows
+	count, flat, width := make([]uint8, rows), make([]uint32, 0, rows), 0
+	var vs []uint32
+	for r := range count {
+		vs = k.valuesOf(m, uint32(r), vs)
+		n := min(len(vs), maxWidth)
+		flat, count[r], width = append(flat, vs[:n]...), uint8(n), max(width, n)
+	}
+	*k = rowKey{name: k.name, feats: k.feats, of: k.of, width: width}
+	k.val = make([]uint32, rows*width)
+	at := 0
+	for r, n := range count {
+		at += copy(k.val[r*width:], flat[at:at+int(n)])
+	}
+}
+
+// row gives the values of a row, filled up with 0.
+func (k *rowKey) row(r uint32) []uint32 { return k.val[int(r)*k.width : (int(r)+1)*k.width] }

@@ -32,19 +32,18 @@ type matrix struct {
 	cell         []uint32 // rows × features: value id, 0 = missing, manyBit|i = more[f] list i
 	more         []lists
 	keys         []rowKey
-	filled       uint64    // keys whose values stand in key; the others have width 0
-	slots        int       //
-	key          []uint32  // rows × slots
+	filled       uint64    // keys whose values are computed
 	dropped      []string  // in words, what the limits left out
 	joint        []float32 // per row: log2 frequency of surname and given name together under the model
 }
 
-// rowKey is one blocking key: Width slots from Slot on, in each row.
+// rowKey is one blocking key with its values in all rows.
 type rowKey struct {
-	name        string // "surname.skeleton"
-	feats       uint32 // bit set of features it is made of
-	slot, width int
-	of          func(m *matrix, r uint32, dst []uint32) []uint32 // appends the values of a row
+	name  string                                           // "surname.skeleton"
+	feats uint32                                           // bit set of features it is made of
+	of    func(m *matrix, r uint32, dst []uint32) []uint32 // appends the values of a row
+	width int                                              // most values in a row; 0 before fill, or when no row has one
+	val   []uint32                                         // rows × width: the values of a row, sorted, then 0
 }
 
 // compile builds the matrix. Features are made in the order of the columns.

@@ -31,10 +31,12 @@ func (md *Model) narrow(ctx context.Context, m *matrix, s Settings) (*plan, erro
 	}
 	scorers := newScorers(m, md, workers)
 	lists := make([][]Edge, workers)
-	err := b.walk(ctx, workers, touched, func(w int) pairFunc {
-		return func(x, y uint32, _ int) bool {
-			if scorers[w].weigh(x, y, -1) >= -1 {
-				lists[w] = append(lists[w], Edge{A: x, B: y})
+	err := b.walk(ctx, workers, touched, func(w int) nearFunc {
+		return func(x uint32, ys []uint32, _ []uint16) bool {
+			for _, y := range ys {
+				if scorers[w].weigh(x, y, -1) >= -1 {
+					lists[w] = append(lists[w], Edge{A: x, B: y})
+				}
 			}
 			return true
 		}
@@ -94,19 +96,8 @@ func (md *Model) narrow(ctx context.Context, m *matrix, s Settings) (*plan, erro
 }
 
 // costOf counts the pairs inside the blocks of a rule.
-func (b *blocker) costOf(rule int, buf *sortBuffer) float64 {
-	buf.items = buf.items[:0]
-	for r := 0; r < b.m.t.Rows; r++ {
-		buf.items = b.emit(rule, uint32(r), buf.items, true)
-	}
-	items, sum := buf.sort(), 0.0
-	for lo := 0; lo < len(items); {
-		hi := lo + 1
-		for hi < len(items) && items[hi]>>32 == items[lo]>>32 {
-			hi++
-		}
-		sum += float64(hi-lo) * float64(hi-lo-1) / 2
-		lo = hi
-	}
+func (b *blocker) costOf(rule int, buf *sortBuffer) (sum float64) {
+	buf.items = b.emit(rule, buf.items[:0])
+	b.eachBlock(rule, buf.sort(), func(items []uint64) { sum += float64(len(items)) * float64(len(items)-1) / 2 })
 	return sum
 }

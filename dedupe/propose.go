@@ -61,11 +61,13 @@ func (p *plan) size(ctx context.Context, m *matrix, s Settings) error {
 		}
 		pairs := make([]float64, s.workers())
 		most := s.budget(int(float64(m.t.Rows)/m.share)) * m.share * float64(n)
-		err := b.walk(ctx, s.workers(), sample, func(w int) pairFunc {
-			return func(x, y uint32, _ int) bool {
-				pairs[w]++
-				if sample[x] && sample[y] {
-					pairs[w]++ // seen from both ends
+		err := b.walk(ctx, s.workers(), sample, func(w int) nearFunc {
+			return func(_ uint32, ys []uint32, _ []uint16) bool {
+				for _, y := range ys {
+					pairs[w]++
+					if sample[y] {
+						pairs[w]++ // seen from both ends
+					}
 				}
 				return pairs[w] <= 2*most
 			}
@@ -145,12 +147,11 @@ func (m *matrix) together(q [2]uint8, rows []uint32, buf *sortBuffer) (score flo
 	a, b := &m.keys[q[0]], &m.keys[q[1]]
 	buf.items = buf.items[:0]
 	for _, r := range rows {
-		row := m.keyRow(r)
-		for _, v := range row[a.slot : a.slot+a.width] {
+		for _, v := range a.row(r) {
 			if v == 0 {
 				break
 			}
-			for _, w := range row[b.slot : b.slot+b.width] {
+			for _, w := range b.row(r) {
 				if w != 0 {
 					buf.items = append(buf.items, uint64(hash32(mix(uint64(v), uint64(w))))<<32|uint64(r))
 				}
@@ -206,42 +207,18 @@ func findHot(ctx context.Context, m *matrix, p *plan, limit, workers int) []held
 }
 
 // countRule gives the hot values of one rule.
-func (b *blocker) countRule(rule, limit int, buf *sortBuffer) []heldValue {
-	buf.items = buf.items[:0]
-	for r := 0; r < b.m.t.Rows; r++ {
-		buf.items = b.emit(rule, uint32(r), buf.items, false)
-	}
-	items := buf.sort()
-	var out []heldValue
-	for lo := 0; lo < len(items); {
-		hi := lo + 1
-		for hi < len(items) && items[hi]>>32 == items[lo]>>32 {
-			hi++
+func (b *blocker) countRule(rule, limit int, buf *sortBuffer) (out []heldValue) {
+	buf.items = b.emit(rule, buf.items[:0])
+	k := b.number(rule)
+	b.eachBlock(rule, buf.sort(), func(items []uint64) {
+		if len(items) <= limit {
+			return
 		}
-		if hi-lo > limit {
-			k := b.number(rule)
-			h := b.p.hotOne(k, uint32(items[lo]>>32))
-			if rule >= len(b.alone) {
-				h = b.pairHash(k, uint32(items[lo]), uint32(items[lo]>>32))
-			}
-			out = append(out, heldValue{h, hi - lo})
+		h := b.p.hotOne(k, uint32(items[0]>>32))
+		if rule >= len(b.alone) {
+			h = b.pairHash(k, uint32(items[0]), uint32(items[0]>>32))
 		}
-		lo = hi
-	}
+		out = append(out, heldValue{h, len(items)})
+	})
 	return out
-}
-
-// pairHash finds the full hash of a pair rule's value in row r from its short form.
-func (b *blocker) pairHash(k int, r uint32, short uint32) uint64 {
-	q := b.p.pairs[k-len(b.p.keys)]
-	ki, kj := &b.keys[q[0]], &b.keys[q[1]]
-	row := b.row(r)
-	for _, v := range row[ki.slot : ki.slot+ki.width] {
-		for _, w := range row[kj.slot : kj.slot+kj.width] {
-			if h := b.p.hotTwo(k, v, w); v != 0 && w != 0 && hash32(h) == short {
-				return h
-			}
-		}
-	}
-	return 0
 }

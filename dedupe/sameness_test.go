@@ -263,8 +263,13 @@ func TestEarlyStopChangesNothing(t *testing.T) {
 		check(uint32(r.IntN(m.t.Rows)), uint32(r.IntN(m.t.Rows)))
 	}
 	b := newBlocker(m, md.plan, 1)
-	if err := b.walk(ctx, 1, nil, func(int) pairFunc {
-		return func(x, y uint32, _ int) bool { check(x, y); return true }
+	if err := b.walk(ctx, 1, nil, func(int) nearFunc {
+		return func(x uint32, ys []uint32, _ []uint16) bool {
+			for _, y := range ys {
+				check(x, y)
+			}
+			return true
+		}
 	}); err != nil {
 		t.Fatal(err)
 	}

@@ -256,13 +256,15 @@ func score(ctx context.Context, b *blocker, md *Model, touched []uint32, s Setti
 	scorers := newScorers(m, md, workers)
 	lists := make([][]Edge, workers)
 	pairs := make([]int64, workers)
-	err := b.walk(ctx, workers, mark, func(w int) pairFunc {
+	err := b.walk(ctx, workers, mark, func(w int) nearFunc {
 		sc := scorers[w]
-		return func(x, y uint32, rule int) bool {
-			pairs[w]++
-			if bits := sc.weigh(x, y, keep); bits >= keep {
-				x, y = m.inOrder(x, y)
-				lists[w] = append(lists[w], Edge{x, y, float32(bits), uint16(rule)})
+		return func(x uint32, ys []uint32, rules []uint16) bool {
+			pairs[w] += int64(len(ys))
+			for i, y := range ys {
+				if bits := sc.weigh(x, y, keep); bits >= keep {
+					a, b := m.inOrder(x, y)
+					lists[w] = append(lists[w], Edge{a, b, float32(bits), rules[i]})
+				}
 			}
 			return true
 		}

@@ -329,15 +329,17 @@ func countPatterns(ctx context.Context, m *matrix, p *plan, s Settings) ([]count
 		share := countRows / float64(m.t.Rows)
 		scale = 1 / (2*share - share*share)
 	}
-	err := b.walk(ctx, workers, touched, func(w int) pairFunc {
+	err := b.walk(ctx, workers, touched, func(w int) nearFunc {
 		c := newComparer(m)
 		count[w] = map[uint64]int64{}
 		mine := count[w]
 		var lv levelsOf
 		var val [maxFeatures][2]uint32
-		return func(x, y uint32, _ int) bool {
-			c.compare(x, y, &lv, &val)
-			mine[c.pattern(&lv)]++
+		return func(x uint32, ys []uint32, _ []uint16) bool {
+			for _, y := range ys {
+				c.compare(x, y, &lv, &val)
+				mine[c.pattern(&lv)]++
+			}
 			return true
 		}
 	})

@@ -2,53 +2,49 @@ package dedupe
 
 import (
 	"context"
+	"math/bits"
 	"sync"
 	"sync/atomic"
 
 	"clientbase/internal/errs"
 )
 
-// pairFunc receives a candidate pair; each pair comes once, whatever the
-// number of rules that find it. It returns false to stop.
-type pairFunc func(x, y uint32, rule int) bool
+// nearFunc receives a row and its candidates: each pair of rows comes once,
+// whatever the number of rules that find it, and rules holds the lowest of
+// them. The slices are only valid during the call. It returns false to stop.
+type nearFunc func(x uint32, ys []uint32, rules []uint16) bool
+
+// walkRows is how many rows a worker takes at a time.
+const walkRows = 256
 
 // walk visits all candidate pairs, or with touched those that have at least
-// one touched row. visit(w) makes the function of worker w; workers own blocks.
-func (b *blocker) walk(ctx context.Context, workers int, touched []bool, visit func(w int) pairFunc) error {
-	marked := 0
-	for _, t := range touched {
-		if t {
-			marked++
-		}
-	}
-	if touched == nil || marked > b.m.t.Rows/openFrom {
-		b.opened = b.open(workers)
-		defer func() { b.opened = nil }()
-	}
-	parts := 1
-	for n := b.m.t.Rows; n > 1<<22 && parts < 16; n >>= 1 {
-		parts *= 2
-	}
+// one touched row. visit(w) makes the function of worker w; workers own rows.
+func (b *blocker) walk(ctx context.Context, workers int, touched []bool, visit func(w int) nearFunc) error {
+	p := b.post(touched, workers)
+	rows := b.m.t.Rows
 	var next atomic.Int64
 	var stop atomic.Bool
 	var wg sync.WaitGroup
-	total := b.rules() * parts
-	for w := 0; w < workers; w++ {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
+	for w := range workers {
+		wg.Go(func() {
 			f := visit(w)
-			var buf sortBuffer
+			n := candidates{p: p, b: b, touched: touched}
 			for !stop.Load() {
-				n := int(next.Add(1)) - 1
-				if n >= total {
+				lo := int(next.Add(1)-1) * walkRows
+				if lo >= rows {
 					return
 				}
-				if ctx.Err() != nil || !b.blocks(n/parts, n%parts, parts, touched, &buf, f) {
+				for x := lo; x < min(rows, lo+walkRows); x++ {
+					if n.of(uint32(x)); len(n.rows) > 0 && !f(uint32(x), n.rows, n.rules) {
+						stop.Store(true)
+						break
+					}
+				}
+				if ctx.Err() != nil {
 					stop.Store(true)
 				}
 			}
-		}()
+		})
 	}
 	wg.Wait()
 	if err := ctx.Err(); err != nil {
@@ -57,76 +53,91 @@ func (b *blocker) walk(ctx context.Context, workers int, touched []bool, visit f
 	return nil
 }
 
-// blocks visits the pairs of one part of one rule.
-func (b *blocker) blocks(rule, part, parts int, touched []bool, buf *sortBuffer, f pairFunc) bool {
-	items := buf.items[:0]
-	if touched != nil {
-		for r := range touched {
-			if touched[r] {
-				items = b.emit(rule, uint32(r), items, true)
-			}
+// candidates collects the candidates of one row. Rows met before are remembered in
+// a small table whose entries of earlier rows are void: it is never cleared.
+type candidates struct {
+	p       *postings
+	b       *blocker
+	touched []bool
+
+	rows  []uint32
+	rules []uint16
+	seen  []uint64 // row x above, candidate below
+	known int      // entries of the row at hand
+	shift uint
+}
+
+// of collects the candidates of row x that come after it or, with touched, all
+// but the touched ones before it.
+func (n *candidates) of(x uint32) {
+	n.rows, n.rules, n.known = n.rows[:0], n.rules[:0], 0
+	rule, p := 0, n.p
+	for _, place := range p.at[p.off[x]:p.off[x+1]] {
+		for place >= p.rule[rule] {
+			rule++
 		}
-		if len(items) == 0 {
-			return true
+		for i := place; p.member[i]&blockEnd == 0; i++ {
+			n.meet(x, p.member[i+1]&^blockEnd, rule)
 		}
-		buf.mark.clear()
-		for _, it := range items {
-			buf.mark.set(uint32(it >> 32))
-		}
-		items = items[:0]
-	}
-	mask, shift := uint64(parts-1), 32+7 // another part of the hash than the table sizes use
-	for r := 0; r < b.m.t.Rows; r++ {
-		n := len(items)
-		if b.opened != nil {
-			items = b.emitOpened(rule, uint32(r), items)
-		} else {
-			items = b.emit(rule, uint32(r), items, touched == nil) // the mark holds no hot value
-		}
-		if parts == 1 && touched == nil {
+		if n.touched == nil {
 			continue
 		}
-		kept := items[:n]
-		for _, it := range items[n:] {
-			if it>>shift&mask == uint64(part) && (touched == nil || buf.mark.has(uint32(it>>32))) {
-				kept = append(kept, it)
+		for i := place; i > 0 && p.member[i-1]&blockEnd == 0; i-- {
+			if y := p.member[i-1]; !n.touched[y] {
+				n.meet(x, y, rule)
 			}
 		}
-		items = kept
 	}
-	buf.items = items
-	items = buf.sort()
-	number, last := b.number(rule), rule
-	for lo := 0; lo < len(items); {
-		hi := lo + 1
-		for hi < len(items) && items[hi]>>32 == items[lo]>>32 {
-			hi++
+	number := uint16(0)
+	for i, last := 0, -1; i < len(n.rules); i++ {
+		if r := int(n.rules[i]); r != last {
+			last, number = r, uint16(n.b.number(r))
 		}
-		h := uint32(items[lo] >> 32)
-		for i := lo; i < hi; i++ {
-			x := uint32(items[i])
-			ra, head := b.row(x), []uint64(nil)
-			if b.opened != nil {
-				head = b.opened.of(x)
-			}
-			for j := i + 1; j < hi; j++ {
-				y := uint32(items[j])
-				if touched != nil && !touched[x] && !touched[y] || x == y {
-					continue
-				}
-				if head != nil {
-					if !b.leadsOpened(rule, h, x, y, head) {
-						continue
-					}
-				} else if rb := b.row(y); !allowed(ra, rb) || !b.leads(rule, h, ra, rb, &last) {
-					continue
-				}
-				if !f(x, y, number) {
-					return false
-				}
-			}
-		}
-		lo = hi
+		n.rules[i] = number
 	}
-	return true
+}
+
+// meet notes candidate y of row x unless it is known. Entries of other rows
+// are void: a worker meets each row once, so that nothing has to be cleared.
+func (n *candidates) meet(x, y uint32, rule int) {
+	if 2*n.known >= len(n.seen) {
+		n.grow(x)
+	}
+	slot, known := n.find(x, y)
+	if known || x == y {
+		return
+	}
+	n.seen[slot] = uint64(x)<<32 | uint64(y)
+	n.known++
+	if n.b.m.t.allowed(x, y) {
+		n.rows, n.rules = append(n.rows, y), append(n.rules, uint16(rule))
+	}
+}
+
+// find gives the slot of a candidate, or the free one where it belongs. Row 0
+// has no candidate 0, so an empty slot is void for it as well.
+func (n *candidates) find(x, y uint32) (slot uint32, known bool) {
+	entry, mask := uint64(x)<<32|uint64(y), uint32(len(n.seen)-1)
+	for slot = y * 0x9e3779b1 >> n.shift; ; slot = (slot + 1) & mask {
+		at := n.seen[slot]
+		if at == entry {
+			return slot, true
+		}
+		if at == 0 || uint32(at>>32) != x {
+			return slot, false
+		}
+	}
+}
+
+// grow doubles the table and keeps the entries of row x.
+func (n *candidates) grow(x uint32) {
+	old := n.seen
+	size := max(1024, 2*len(old))
+	n.seen, n.shift = make([]uint64, size), uint(32-bits.Len(uint(size-1)))
+	for _, at := range old {
+		if at != 0 && uint32(at>>32) == x {
+			slot, _ := n.find(x, uint32(at))
+			n.seen[slot] = at
+		}
+	}
 }
