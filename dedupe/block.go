@@ -120,20 +120,20 @@ func (b *blocker) emitPair(k int, vs, ws []uint32, r uint32, items []uint64) []u
 	return items
 }
 
-// eachBlock calls f with the items of each block of two and more. Values of two
-// keys whose short hashes are equal by chance are told apart, and hot ones left
-// out.
-func (b *blocker) eachBlock(rule int, items []uint64, f func(items []uint64)) {
+// eachBlock calls f with the items of each block of least members and more.
+// Values of two keys whose short hashes are equal by chance are told apart, and
+// hot ones left out.
+func (b *blocker) eachBlock(rule int, items []uint64, least int, f func(items []uint64)) {
 	for lo := 0; lo < len(items); {
 		hi := lo + 1
 		for hi < len(items) && items[hi]>>32 == items[lo]>>32 {
 			hi++
 		}
-		if hi-lo > 1 {
+		if hi-lo >= least {
 			if rule < len(b.alone) {
 				f(items[lo:hi])
 			} else {
-				b.eachValue(b.number(rule), items[lo:hi], f)
+				b.eachValue(b.number(rule), items[lo:hi], least, f)
 			}
 		}
 		lo = hi
@@ -141,7 +141,7 @@ func (b *blocker) eachBlock(rule int, items []uint64, f func(items []uint64)) {
 }
 
 // eachValue parts items of one short hash by their full hash.
-func (b *blocker) eachValue(k int, items []uint64, f func(items []uint64)) {
+func (b *blocker) eachValue(k int, items []uint64, least int, f func(items []uint64)) {
 	short := uint32(items[0] >> 32)
 	first := b.pairHash(k, uint32(items[0]), short)
 	for i, it := range items[1:] {
@@ -154,12 +154,12 @@ func (b *blocker) eachValue(k int, items []uint64, f func(items []uint64)) {
 					others = append(others, it)
 				}
 			}
-			b.eachValue(k, others, f)
+			b.eachValue(k, others, least, f)
 			items = same
 			break
 		}
 	}
-	if len(items) > 1 && !b.p.isHot(first) {
+	if len(items) >= least && !b.p.isHot(first) {
 		f(items)
 	}
 }

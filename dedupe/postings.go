@@ -66,7 +66,7 @@ func (b *blocker) membersOf(rule int, touched []bool, buf *sortBuffer) (out []ui
 	} else if !b.emitNear(rule, touched, buf) {
 		return nil
 	}
-	b.eachBlock(rule, buf.sort(), func(items []uint64) {
+	b.eachBlock(rule, buf.sort(), 2, func(items []uint64) {
 		if touched != nil && !slices.ContainsFunc(items, func(it uint64) bool { return touched[uint32(it)] }) {
 			return
 		}

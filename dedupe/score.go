@@ -257,10 +257,12 @@ func score(ctx context.Context, b *blocker, md *Model, touched []uint32, s Setti
 	lists := make([][]Edge, workers)
 	pairs := make([]int64, workers)
 	err := b.walk(ctx, workers, mark, func(w int) nearFunc {
-		sc := scorers[w]
+		sc, likely, at := scorers[w], newSieve(scorers[w]), []int32(nil)
 		return func(x uint32, ys []uint32, rules []uint16) bool {
 			pairs[w] += int64(len(ys))
-			for i, y := range ys {
+			at = likely.pass(x, ys, keep, at)
+			for _, i := range at {
+				y := ys[i]
 				if bits := sc.weigh(x, y, keep); bits >= keep {
 					a, b := m.inOrder(x, y)
 					lists[w] = append(lists[w], Edge{a, b, float32(bits), rules[i]})
