@@ -260,7 +260,7 @@ func score(ctx context.Context, b *blocker, md *Model, touched []uint32, s Setti
 		sc, likely, at := scorers[w], newSieve(scorers[w]), []int32(nil)
 		return func(x uint32, ys []uint32, rules []uint16) bool {
 			pairs[w] += int64(len(ys))
-			at = likely.pass(x, ys, keep, at)
+			at = likely.pass(x, ys, keep, at[:0])
 			for _, i := range at {
 				y := ys[i]
 				if bits := sc.weigh(x, y, keep); bits >= keep {

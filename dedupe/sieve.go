@@ -1,57 +1,79 @@
 package dedupe
 
-import (
-	"math"
-)
+import "slices"
 
 // sieve drops candidates of one row that are certainly below a weight, most of
-// them by the ids of their values alone. It looks at one attribute after the
-// other, those first that can lower the bound most per work, and stops as soon
-// as what the rest could add is not enough. A bound never lies below the
-// weight: with and without the sieve the same pairs are kept.
+// them by the ids of their values alone. All candidates go through one
+// attribute before the next: what has to be fetched from memory is then fetched
+// for many at once. Attributes that can lower the bound most per work come
+// first, and a candidate is dropped as soon as what the rest could add is not
+// enough. A bound never lies below the weight: with and without the sieve the
+// same pairs are kept.
 type sieve struct {
-	s     *scorer
-	steps []sieveStep
-	base  [2]float64 // prior and name order: people stay, people move
-	lead  []float64  // per feature: bits if the other row has the value of the row at hand
-	row   []uint32   // cells of the row at hand
-	cells []uint32   // cells of its candidates
-	names float64    // most bits of an exchanged name of which nothing is known yet
-	whole float64    // most bits of an exchanged name whose halves agree
-	many  []float64  // per feature: most bits where a row has several values
+	s      *scorer
+	steps  []int     // features; the given name is looked at together with the surname
+	stay   float64   // prior and name order, people who stay
+	move   float64   // people who move
+	lead   []float64 // per feature: bits if the other row has the value of the row at hand
+	many   []float64 // per feature: most bits where a row has several values
+	crossd float64   // most bits of an exchanged name of which nothing is known yet
+	whole  float64   // most bits of an exchanged name whose halves may agree
+
+	row   []uint32 // cells of the row at hand
+	cells []uint32 // cells of its candidates
+	near  []hope
 }
 
-// sieveStep is one attribute; surname and given name are one step.
-type sieveStep struct {
-	i     int
-	names bool
-	home  bool
+// hope is a candidate that may still be a pair.
+type hope struct {
+	at         int32   // its number among the candidates
+	exchange   bool    // surname and given name may stand in each other's place
+	stay, move float64 // bounds
 }
 
 func newSieve(s *scorer) *sieve {
 	m := s.c.m
 	v := &sieve{s: s, lead: make([]float64, len(m.feats)), many: make([]float64, len(m.feats))}
 	for _, i := range s.order {
-		if s.c.swap >= 0 && i == m.given {
-			continue
+		if s.c.swap < 0 || i != m.given {
+			v.steps = append(v.steps, i)
 		}
-		v.steps = append(v.steps, sieveStep{i: i, names: s.c.swap >= 0 && i == m.surname, home: s.home[i]})
 	}
 	for i := range v.many {
 		v.many[i] = max(0, s.best[i][2], s.exact[i]+MaxFrequencyBits)
 	}
 	base := s.slack - s.prior[classStranger]
-	v.base = [2]float64{s.prior[classPerson] + base, s.prior[classMoved] + base}
+	v.stay, v.move = s.prior[classPerson]+base, s.prior[classMoved]+base
 	if s.c.swap >= 0 {
-		v.names = max(0, s.best[m.surname][2], s.best[m.given][2])
-		v.whole = max(0, v.many[m.surname], v.many[m.given])
+		v.crossd = max(0, s.best[m.surname][2], s.best[m.given][2])
+		v.whole = max(v.many[m.surname], v.many[m.given])
 	}
 	return v
 }
 
-// pass keeps of the candidates of row x those that may reach cut; the numbers
-// of those kept are written over at.
+// pass appends to at the numbers of those candidates of row x that may reach cut.
 func (v *sieve) pass(x uint32, ys []uint32, cut float64, at []int32) []int32 {
+	v.take(x, ys)
+	cut -= 1e-6 + 1 // people who stay and people who move together: at most one bit more
+	v.begin(len(ys), cut)
+	for _, i := range v.steps {
+		if len(v.near) == 0 {
+			break
+		}
+		if v.s.c.swap >= 0 && i == v.s.c.m.surname {
+			v.lookAtNames(cut)
+		} else {
+			v.lookAt(i, cut)
+		}
+	}
+	for _, h := range v.near {
+		at = append(at, h.at)
+	}
+	return at
+}
+
+// take fetches the cells of row x and its candidates.
+func (v *sieve) take(x uint32, ys []uint32) {
 	m := v.s.c.m
 	n := len(m.feats)
 	v.row = m.cells(x)
@@ -61,86 +83,52 @@ func (v *sieve) pass(x uint32, ys []uint32, cut float64, at []int32) []int32 {
 			v.lead[i] = v.s.exact[i] - float64(f.lf[a])
 		}
 	}
-	v.cells = v.cells[:0]
-	for _, y := range ys { // fetched together: what waits for memory waits once
-		v.cells = append(v.cells, m.cell[int(y)*n:int(y)*n+n]...)
+	v.cells = slices.Grow(v.cells[:0], n*len(ys))[:n*len(ys)]
+	for k, y := range ys {
+		copy(v.cells[k*n:k*n+n], m.cell[int(y)*n:int(y)*n+n])
 	}
-	cut -= 1e-6 + 1 // people who stay and people who move together: at most one bit more
-	at = at[:0]
-	for k := range ys {
-		if v.may(v.cells[k*n:k*n+n], cut) {
-			at = append(at, int32(k))
-		}
-	}
-	return at
 }
 
-// may reports whether a candidate may reach cut.
-func (v *sieve) may(other []uint32, cut float64) bool {
+// begin bounds the candidates by their ids.
+func (v *sieve) begin(candidates int, cut float64) {
 	s := v.s
-	m, row := s.c.m, v.row
-	other = other[:len(row)]
-	var bound [maxFeatures]float64
-	stay, move := v.base[0], v.base[1]
-	for i, a := range row {
-		b, d := other[i], 0.0
-		switch {
-		case a == 0 || b == 0:
-		case (a|b)&manyBit != 0:
-			d = v.many[i]
-		case a == b:
-			d = v.lead[i]
-		default:
-			d = s.best[i][2]
+	m, n := s.c.m, len(v.row)
+	v.near = v.near[:0]
+	for k := range candidates {
+		other := v.cells[k*n : k*n+n]
+		h := hope{at: int32(k), stay: v.stay, move: v.move}
+		h.exchange = s.c.swap >= 0 && exchanges(v.row[m.surname], v.row[m.given], other[m.surname], other[m.given])
+		for i, a := range v.row {
+			d := v.first(i, a, other[i])
+			if h.exchange && (i == m.surname || i == m.given) {
+				d = max(d, v.crossed(other))
+			}
+			h.add(d, s.home[i])
 		}
-		bound[i] = d
-		stay += d
-		if !s.home[i] {
-			move += d
+		if h.stay >= cut || h.move >= cut {
+			v.near = append(v.near, h)
 		}
 	}
-	exchange := false
-	if s.c.swap >= 0 {
-		sn, g := m.surname, m.given
-		if exchange = exchanges(row[sn], row[g], other[sn], other[g]); exchange {
-			top := v.names
-			if (row[sn]|row[g]|other[sn]|other[g])&manyBit != 0 || row[sn] != 0 && row[sn] == other[g] || row[g] != 0 && row[g] == other[sn] {
-				top = v.whole
-			}
-			for _, i := range [2]int{sn, g} {
-				if d := max(bound[i], top); d > bound[i] {
-					stay, move, bound[i] = stay+d-bound[i], move+d-bound[i], d
-				}
-			}
-		}
+}
+
+func (h *hope) add(bits float64, home bool) {
+	h.stay += bits
+	if !home {
+		h.move += bits
 	}
-	for _, step := range v.steps {
-		if stay < cut && move < cut {
-			return false
-		}
-		change := 0.0
-		if step.names {
-			sn, g := m.surname, m.given
-			top, ok := 0.0, false
-			if exchange {
-				top, ok = s.exchange(row[sn], row[g], other[sn], other[g])
-			}
-			for _, i := range [2]int{sn, g} {
-				d := v.glance(i, row[i], other[i], bound[i])
-				if ok {
-					d = max(d, top, 0)
-				}
-				change += d - bound[i]
-			}
-		} else if a, b := row[step.i], other[step.i]; a != b && a != 0 && b != 0 {
-			change = v.glance(step.i, a, b, bound[step.i]) - bound[step.i]
-		}
-		stay += change
-		if !step.home {
-			move += change
-		}
+}
+
+// first bounds the bits of one attribute by its ids.
+func (v *sieve) first(i int, a, b uint32) float64 {
+	switch {
+	case a == 0 || b == 0:
+		return 0
+	case (a|b)&manyBit != 0:
+		return v.many[i]
+	case a == b:
+		return v.lead[i]
 	}
-	return stay >= cut || move >= cut
+	return v.s.best[i][2]
 }
 
 // exchanges reports whether surname and given name may stand in each other's
@@ -149,20 +137,72 @@ func exchanges(sx, gx, sy, gy uint32) bool {
 	return (sx|gx|sy|gy)&manyBit != 0 || (sx == 0 || sx != sy) && (gx == 0 || gx != gy)
 }
 
-// glance bounds the bits of one attribute by what its values show without
+// crossed bounds the bits of each half of an exchanged name by its ids.
+func (v *sieve) crossed(other []uint32) float64 {
+	m := v.s.c.m
+	sx, gx, sy, gy := v.row[m.surname], v.row[m.given], other[m.surname], other[m.given]
+	if (sx|gx|sy|gy)&manyBit != 0 || sx != 0 && sx == gy || gx != 0 && gx == sy {
+		return v.whole
+	}
+	return v.crossd
+}
+
+// lookAt lowers the bounds by what the values of one attribute show without
 // reading their letters.
-func (v *sieve) glance(i int, a, b uint32, known float64) float64 {
-	switch {
-	case a == 0 || b == 0:
-		return 0
-	case (a|b)&manyBit != 0:
-		return v.s.many(i, a, b)
-	case a == b:
-		return v.lead[i]
+func (v *sieve) lookAt(i int, cut float64) {
+	a, n, kept := v.row[i], len(v.row), v.near[:0]
+	if a == 0 {
+		return
+	}
+	home := v.s.home[i]
+	for _, h := range v.near {
+		if b := v.cells[int(h.at)*n+i]; b != 0 && b != a {
+			if h.add(v.glance(i, a, b)-v.first(i, a, b), home); h.stay < cut && h.move < cut {
+				continue
+			}
+		}
+		kept = append(kept, h)
+	}
+	v.near = kept
+}
+
+// lookAtNames is lookAt for surname and given name.
+func (v *sieve) lookAtNames(cut float64) {
+	s := v.s
+	m, n, kept := s.c.m, len(v.row), v.near[:0]
+	for _, h := range v.near {
+		other := v.cells[int(h.at)*n : int(h.at)*n+n]
+		floor := -1e9 // of both halves
+		if h.exchange {
+			if top, ok := s.exchange(v.row[m.surname], v.row[m.given], other[m.surname], other[m.given]); ok {
+				floor = max(top, 0)
+			}
+		}
+		for _, i := range [2]int{m.surname, m.given} {
+			known := v.first(i, v.row[i], other[i])
+			if h.exchange {
+				known = max(known, v.crossed(other))
+			}
+			h.add(max(v.glance(i, v.row[i], other[i]), floor)-known, false)
+		}
+		if h.stay >= cut || h.move >= cut {
+			kept = append(kept, h)
+		}
+	}
+	v.near = kept
+}
+
+// glance bounds the bits of two values by what they show at a glance.
+func (v *sieve) glance(i int, a, b uint32) float64 {
+	if a == 0 || b == 0 || a == b || (a|b)&manyBit != 0 {
+		if (a|b)&manyBit != 0 && a != 0 && b != 0 {
+			return v.s.many(i, a, b)
+		}
+		return v.first(i, a, b)
 	}
 	l, sure := v.s.c.m.feats[i].glance(a, b)
 	if sure {
 		return v.s.gain[i][l]
 	}
-	return math.Min(known, v.s.best[i][l])
+	return v.s.best[i][l]
 }
