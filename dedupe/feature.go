@@ -84,27 +84,63 @@ func hash32(h uint64) uint32 {
 func fold(dst []uint16, s string, bare bool) []uint16 {
 	start, space := len(dst), false
 	for _, r := range s {
-		r = unicode.ToLower(r)
-		letter := unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)
-		if !letter {
+		c := uint16(0)
+		if uint32(r) < uint32(len(folded)) {
+			c = folded[r]
+		} else {
+			c = foldRune(r)
+		}
+		if c < ' ' {
 			if bare {
 				continue
 			}
-			if unicode.IsSpace(r) {
+			if c == foldSpace {
 				space = true
 				continue
 			}
+			c = basic(unicode.ToLower(r))
 		}
 		if space && len(dst) > start {
 			dst = append(dst, ' ')
 		}
 		space = false
-		if r > 0xFFFF {
-			r = 0xE000 + r%0x1900 // outside the basic plane: folded into the private area
-		}
-		dst = append(dst, uint16(r))
+		dst = append(dst, c)
 	}
 	return dst
+}
+
+// folded holds foldRune of the letters that nearly all texts are made of.
+var folded = func() (table [0x530]uint16) {
+	for r := range table {
+		table[r] = foldRune(rune(r))
+	}
+	return table
+}()
+
+// What foldRune says of a rune that is neither letter, digit nor mark.
+const (
+	foldSpace = 1
+	foldOther = 2 // stands for itself, unless only letters and digits count
+)
+
+// foldRune gives the lower-case letter or digit.
+func foldRune(r rune) uint16 {
+	r = unicode.ToLower(r)
+	switch {
+	case unicode.IsSpace(r):
+		return foldSpace
+	case !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r):
+		return foldOther
+	}
+	return basic(r)
+}
+
+// basic folds what lies outside the basic plane into the private area.
+func basic(r rune) uint16 {
+	if r > 0xFFFF {
+		r = 0xE000 + r%0x1900
+	}
+	return uint16(r)
 }
 
 func hashLetters(seed uint64, x []uint16) uint64 {
@@ -134,7 +170,11 @@ func newFeature(t *Table, name string, role Role, cols []int, wanted func(key st
 	for _, ci := range cols {
 		c := &t.Cols[ci]
 		m := make([]uint32, c.Dict.Len())
+		held := c.held()
 		for v := 1; v < c.Dict.Len(); v++ {
+			if !held[v] {
+				continue // the dictionary serves other tables too
+			}
 			start := len(f.text)
 			f.text = fold(f.text, c.Dict.Get(uint32(v)), bare)
 			if len(f.text) == start {
@@ -200,6 +240,51 @@ func (f *feature) rowValues(dst []uint32, t *Table, r int) []uint32 {
 	return dst
 }
 
+// externalKey gives per value the hashes of one key, sorted, each once.
+func (f *feature) externalKey(t *Table, name string) lists {
+	seed := schemas.Hash64("key " + name)
+	all := lists{off: make([]uint32, f.values()+1)} // off[v+1] counts, then tells where v begins, then where it ends
+	each := func(do func(id uint32, key uint32)) {
+		for i, ci := range f.cols {
+			for k := range t.Cols[ci].Keys {
+				kc := &t.Cols[ci].Keys[k]
+				if kc.Name != name {
+					continue
+				}
+				h := make([]uint32, kc.Dict.Len())
+				for id := 1; id < kc.Dict.Len(); id++ {
+					h[id] = hash32(mix(seed, schemas.Hash64(kc.Dict.Get(uint32(id)))))
+				}
+				for v, id := range f.remap[i] {
+					if id == 0 {
+						continue
+					}
+					for _, key := range kc.Of(uint32(v)) {
+						if h[key] != 0 {
+							do(id, h[key])
+						}
+					}
+				}
+			}
+		}
+	}
+	each(func(id, _ uint32) { all.off[id+1]++ })
+	for v := range f.values() {
+		all.off[v+1] += all.off[v]
+	}
+	all.val = make([]uint32, all.off[f.values()])
+	next := slices.Clone(all.off)
+	each(func(id, key uint32) { all.val[next[id]], next[id] = key, next[id]+1 })
+	l := lists{off: make([]uint32, 0, f.values()+1), val: all.val[:0]}
+	for v := range f.values() { // what stays never overtakes what is read
+		of := all.val[all.off[v]:all.off[v+1]]
+		slices.Sort(of)
+		l.val = append(l.val, slices.Compact(of)...)
+		l.end()
+	}
+	return l
+}
+
 // externalKeys takes the key columns that came with the table. Key ids of
 // values that share a canonical id are joined.
 func (f *feature) externalKeys(t *Table, wanted func(string) bool) {
@@ -216,36 +301,7 @@ func (f *feature) externalKeys(t *Table, wanted func(string) bool) {
 			f.keys = append(f.keys, valueKey{name: name})
 			continue
 		}
-		per := make([][]uint32, f.values())
-		seed := schemas.Hash64("key " + name)
-		for i, ci := range f.cols {
-			for k := range t.Cols[ci].Keys {
-				kc := &t.Cols[ci].Keys[k]
-				if kc.Name != name {
-					continue
-				}
-				h := make([]uint32, kc.Dict.Len())
-				for id := 1; id < kc.Dict.Len(); id++ {
-					h[id] = hash32(mix(seed, schemas.Hash64(kc.Dict.Get(uint32(id)))))
-				}
-				for v, id := range f.remap[i] {
-					if id == 0 {
-						continue
-					}
-					for _, key := range kc.Of(uint32(v)) {
-						if h[key] != 0 && !slices.Contains(per[id], h[key]) {
-							per[id] = append(per[id], h[key])
-						}
-					}
-				}
-			}
-		}
-		var l lists
-		for v := range per {
-			slices.Sort(per[v])
-			l.val = append(l.val, per[v]...)
-			l.end()
-		}
+		l := f.externalKey(t, name)
 		f.keys = append(f.keys, valueKey{name, l})
 		switch name {
 		case "lemma", "translit", "key", "core", "full":

@@ -59,9 +59,7 @@ func (f *feature) genericKeys(wanted func(string) bool) {
 	}
 	words := func() {
 		add("word", func(x []uint16, _ uint32, emit func(uint64)) {
-			for _, w := range splitWords(x) {
-				emit(hashLetters(0, w))
-			}
+			eachWord(x, func(w []uint16) { emit(hashLetters(0, w)) })
 		})
 		f.tok = f.keys[slices.IndexFunc(f.keys, func(k valueKey) bool { return k.name == "word" })].of
 	}
@@ -132,21 +130,25 @@ func (f *feature) genericKeys(wanted func(string) bool) {
 	}
 }
 
-// splitWords cuts at everything that is neither letter nor digit.
-func splitWords(x []uint16) [][]uint16 {
-	var out [][]uint16
+// eachWord cuts at everything that is neither letter nor digit.
+func eachWord(x []uint16, f func(w []uint16)) {
 	start := -1
 	for i, c := range x {
 		sep := isGap(c)
 		if sep && start >= 0 {
-			out, start = append(out, x[start:i]), -1
+			f(x[start:i])
+			start = -1
 		} else if !sep && start < 0 {
 			start = i
 		}
 	}
 	if start >= 0 {
-		out = append(out, x[start:])
+		f(x[start:])
 	}
+}
+
+func splitWords(x []uint16) (out [][]uint16) {
+	eachWord(x, func(w []uint16) { out = append(out, w) })
 	return out
 }
 

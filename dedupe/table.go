@@ -158,6 +158,15 @@ func (c *Column) Of(r int) []uint32 {
 	return c.ID[c.Off[r]:c.Off[r+1]]
 }
 
+// held tells which values of the dictionary some row has.
+func (c *Column) held() []bool {
+	held := make([]bool, c.Dict.Len())
+	for _, v := range c.ID {
+		held[v] = true
+	}
+	return held
+}
+
 // NewColumn encodes single-valued texts; it is the simple way to build a column.
 func NewColumn(name string, role Role, values []string) Column {
 	c := Column{Name: name, Role: role, Dict: schemas.NewDict(), ID: make([]uint32, len(values))}

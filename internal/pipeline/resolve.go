@@ -33,6 +33,9 @@ func (r *river) resolve(ctx context.Context) error {
 		return nil
 	}
 	for _, party := range []schemas.Party{schemas.Person, schemas.Org} {
+		if m.untouched(party) {
+			continue
+		}
 		if err := r.resolveParty(ctx, party); err != nil {
 			return about(err, "resolve", party.String())
 		}
@@ -58,6 +61,20 @@ func (m *workspace) findTouched() {
 			m.touched[state.Row(row)] = true
 		}
 	}
+}
+
+// untouched reports whether nothing that decides who is who changed among the
+// parties of a kind, so that they need not be looked at.
+func (m *workspace) untouched(party schemas.Party) bool {
+	if m.full || m.models[party] == nil || len(m.heldAnew) > 0 {
+		return false
+	}
+	for row := range m.touched {
+		if schemas.Party(m.base.Party[row]) == party {
+			return false
+		}
+	}
+	return true
 }
 
 func (r *river) resolveParty(ctx context.Context, party schemas.Party) error {
