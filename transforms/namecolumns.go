@@ -26,19 +26,20 @@ type partInfo struct {
 }
 
 // parsePart judges a cell that should hold one part of a name.
-func parsePart(text string, as role) NamePart { return judgePart(text, as).NamePart }
+func parsePart(text string, as role) NamePart { return judgePart(text, as, "").NamePart }
 
-func judgePart(text string, as role) partInfo {
-	out := judgeOnce(text, as)
+// judgePart judges a cell beside the record's other cells of the name.
+func judgePart(text string, as role, around string) partInfo {
+	out := judgeOnce(text, as, around)
 	if out.Text != "" && (out.Status != schemas.OK || out.odd || len(out.Text) != len(text)) {
-		if again := judgeOnce(out.Text, as); again.Text != out.Text || !again.Status.Usable() {
+		if again := judgeOnce(out.Text, as, around); again.Text != out.Text || !again.Status.Usable() {
 			return partInfo{NamePart: NamePart{Status: schemas.Ambiguous, Reason: schemas.Unparsed}}
 		}
 	}
 	return out
 }
 
-func judgeOnce(text string, as role) partInfo {
+func judgeOnce(text string, as role, around string) partInfo {
 	var out partInfo
 	text = cleanText(text)
 	if text == "" {
@@ -46,7 +47,7 @@ func judgeOnce(text string, as role) partInfo {
 	}
 	if fixed, damaged := unmangle(text); damaged {
 		if fixed != "" {
-			if n := judgeOnce(fixed, as); n.Status == schemas.OK && n.Reason != schemas.UnknownName {
+			if n := judgeOnce(fixed, as, around); n.Status == schemas.OK && n.Reason != schemas.UnknownName {
 				n.Status, n.Reason, n.Lo, n.Hi = schemas.Corrected, schemas.Mojibake, 0, 0
 				return n
 			}
@@ -58,7 +59,8 @@ func judgeOnce(text string, as role) partInfo {
 		out.Status, out.Reason = schemas.Invalid, schemas.BadLength
 		return out
 	}
-	p := nameParser{src: text}
+	cyr := (scriptOf(text)|scriptOf(around))&scriptCyrillic != 0
+	p := nameParser{src: text, around: around, beside: cyr}
 	if j := p.junk(); j != 0 {
 		out.Status, out.Reason = schemas.Junk, j
 		return out
@@ -67,7 +69,6 @@ func judgeOnce(text string, as role) partInfo {
 		out.Status, out.Reason = schemas.Invalid, schemas.BadFormat
 		return out
 	}
-	cyr := scriptOf(text)&scriptCyrillic != 0
 	p.repairLayout()
 	b := make([]byte, 0, 2*len(text)+8)
 	var reason schemas.Reason
@@ -176,7 +177,7 @@ func (n *nameColumns) whole() NamePart {
 // parseColumns judges the three columns in place, and moves parts that
 // certainly stand in a wrong one.
 func parseColumns(surname, given, patronymic string) nameColumns {
-	s, g, p := judgePart(surname, roleSurname), judgePart(given, roleGiven), judgePart(patronymic, rolePatronymic)
+	s, g, p := judgePart(surname, roleSurname, given), judgePart(given, roleGiven, surname), judgePart(patronymic, rolePatronymic, surname)
 	if s.Status == schemas.Junk && s.Reason == schemas.JunkWord && g.Status.Usable() && g.first.isGiven {
 		// Surnames such as Нет and Тест exist; beside a real given name the word stands.
 		s.NamePart = NamePart{Text: string(titleWord(nil, cleanText(surname))), Status: schemas.Assumed, Reason: schemas.JunkWord}
@@ -184,6 +185,14 @@ func parseColumns(surname, given, patronymic string) nameColumns {
 	}
 	out := nameColumns{surname: s.NamePart, given: g.NamePart, patronymic: p.NamePart, former: s.former, from: [3]int{0, 1, 2}}
 	if !slipped(s, g, p) {
+		if s.words == 1 && g.words == 1 && s.first.isGiven && !s.first.short && !g.first.isGiven && !g.first.initial && exchanged(&s.first, &g.first) {
+			// A common given name in the surname's column beside a word that is none: nobody knows.
+			for _, part := range [...]*NamePart{&out.surname, &out.given} {
+				if part.Status == schemas.OK {
+					part.Status, part.Reason = schemas.Assumed, schemas.OrderUnknown
+				}
+			}
+		}
 		if g.words == 2 && p.Status == schemas.Empty && g.first.isGiven && g.last.patEv != notPatronymic { // "Иван Иванович" as given name
 			n := ParseName(given)
 			if n.Given.Text != "" && n.Patronymic.Text != "" {
@@ -236,6 +245,12 @@ func parseColumns(surname, given, patronymic string) nameColumns {
 	return out
 }
 
+// exchanged reports that the words of the surname's and of the given name's
+// column would make a sure name only in the other order.
+func exchanged(s, g *unit) bool {
+	return s.givenScore()+g.surnameScore()-s.surnameScore()-g.givenScore() >= 6
+}
+
 // slipped reports that a part certainly stands in another part's column.
 func slipped(s, g, p partInfo) bool {
 	pat := func(i partInfo) bool { return i.words == 1 && i.first.patEv == surelyPatronymic && !i.first.isGiven }
@@ -247,7 +262,9 @@ func slipped(s, g, p partInfo) bool {
 		return true
 	case pat(g):
 		return true
-	case s.words == 1 && g.words == 1 && s.first.isGiven && !s.first.rare && !s.first.end.strong && !g.first.isGiven && g.first.end.strong:
+	case s.words == 1 && g.words == 1 && s.first.isGiven && !s.first.rare && (g.first.rare || !g.first.isGiven) && g.first.end.strong && exchanged(&s.first, &g.first):
+		return true
+	case s.words == 1 && s.first.initial && g.words == 1 && !g.first.isGiven && g.first.end.strong:
 		return true
 	case p.words == 1 && !isP && (p.first.isGiven || p.first.end.strong) && (pat(s) || pat(g)):
 		return true

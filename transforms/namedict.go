@@ -90,11 +90,11 @@ func buildNameDict() *nameDict {
 		patronymic: map[string]patronymic{}, patLatin: map[string]patronymic{}}
 	type row struct{ name, sex, lang string }
 	var rows []row
-	russian := map[string]bool{}
+	russian, russianLetters := map[string]bool{}, map[string]bool{}
 	tsvRows(givenTSV, 3, func(r []string) {
 		rows = append(rows, row{r[0], r[1], r[2]})
 		if strings.Contains(r[2], "ru") {
-			russian[r[0]] = true
+			russian[r[0]], russianLetters[lettersKey(r[0])] = true, true
 		}
 	})
 	same := map[string][]string{} // equivalents in documents
@@ -118,7 +118,9 @@ func buildNameDict() *nameDict {
 		}
 		return out
 	}
-	common := func(name, lang string) bool { return strings.Contains(lang, "ru") || len(same[name]) > 0 }
+	common := func(name, lang string) bool {
+		return strings.Contains(lang, "ru") || len(same[name]) > 0 || russianLetters[lettersKey(name)] // Ніна is Нина
+	}
 	for _, r := range rows {
 		d.addGiven(r.name, givenName{sex: sexesOf(r.sex), rare: !common(r.name, r.lang), lemmas: lemmas(r.name)})
 	}

@@ -64,15 +64,17 @@ type unit struct {
 }
 
 type nameParser struct {
-	src   string
-	units [maxNameUnits]unit
-	n     int
-	buf   [4*maxNameBytes + 64]byte // canonical texts and dictionary keys of the words
-	used  int
-	over  bool
-	idx   [maxNameUnits]int // the words that make the name, once assign has run
-	words int               // how many of them
-	after bool              // a preposition stood in front: the name is in an oblique case
+	src    string
+	around string // the record's other columns of the name
+	beside bool   // Cyrillic letters stand in the cell or around it
+	units  [maxNameUnits]unit
+	n      int
+	buf    [4*maxNameBytes + 64]byte // canonical texts and dictionary keys of the words
+	used   int
+	over   bool
+	idx    [maxNameUnits]int // the words that make the name, once assign has run
+	words  int               // how many of them
+	after  bool              // a preposition stood in front: the name is in an oblique case
 }
 
 func bytesView(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
@@ -157,6 +159,7 @@ func (p *nameParser) parse() PersonName {
 			lat++
 		}
 	}
+	p.beside = cyr > 0
 	for i := range p.n {
 		p.analyse(i, cyr > 0 && cyr >= lat)
 	}
@@ -275,6 +278,10 @@ func (p *nameParser) analyse(i int, cyrillicCell bool) {
 		if out, ok := foldMixed(buf[:0], w, true); ok {
 			w, u.repair = bytesView(out), schemas.LookAlikeLetter
 		}
+	case sc == scriptLatin && p.beside:
+		if out, ok := p.retyped(buf[:0], w); ok {
+			w, u.repair = bytesView(out), schemas.WrongLayout
+		}
 	case sc&scriptDigit != 0 && sc&scriptCyrillic != 0:
 		w, u.repair, u.bad = p.digitsAsLetters(buf[:0], w)
 	case sc&scriptDigit != 0:
@@ -340,50 +347,4 @@ func gluedTurkic(f string) sexes {
 		return turkicSuffix(s)
 	}
 	return 0
-}
-
-// repairLayout retypes the whole cell when it was typed on the wrong keyboard:
-// every word must become a plausible name and one of them a known one.
-func (p *nameParser) repairLayout() {
-	if scriptOf(p.src)&^scriptDigit != scriptLatin {
-		return
-	}
-	for i := range p.n {
-		var buf [maxNameBytes]byte
-		f := appendFold(buf[:0], p.word(i))
-		if _, ok := dict().findGiven(f, false); ok {
-			return
-		}
-		if _, ev := dict().findPatronymic(f, false); ev != notPatronymic {
-			return
-		}
-		if surnameByEnding(f, false).strong {
-			return
-		}
-	}
-	for _, layout := range [...]string{layoutRu, layoutUk} {
-		out := relayout(nil, p.src, layout)
-		q := nameParser{src: string(out)}
-		if !q.tokenize() || q.n == 0 {
-			continue
-		}
-		known, plausible := 0, true
-		for i := range q.n {
-			q.analyse(i, true)
-			u := &q.units[i]
-			sure := u.isGiven && !u.short || u.patEv == surelyPatronymic
-			if sure {
-				known++
-			}
-			plausible = plausible && (sure || u.end.strong || u.initial && u.dot)
-		}
-		if !plausible || known == 0 {
-			continue
-		}
-		p.src, p.n, p.units = q.src, q.n, q.units
-		for i := range p.n {
-			p.units[i] = unit{lo: q.units[i].lo, hi: q.units[i].hi, dot: q.units[i].dot, comma: q.units[i].comma, bracket: q.units[i].bracket, repair: schemas.WrongLayout}
-		}
-		return
-	}
 }

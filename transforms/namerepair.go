@@ -169,32 +169,6 @@ func allLookAlikes(w string) bool {
 	return w != ""
 }
 
-const (
-	layoutLatin = "`qwertyuiop[]asdfghjkl;'zxcvbnm,.~QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>"
-	layoutRu    = "ёйцукенгшщзхъфывапролджэячсмитьбюЁЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ"
-	layoutUk    = "ʼйцукенгшщзхїфівапролджєячсмитьбюʼЙЦУКЕНГШЩЗХЇФІВАПРОЛДЖЄЯЧСМИТЬБЮ"
-)
-
-// relayout retypes an ASCII word as if the keyboard had been switched.
-func relayout(dst []byte, w string, layout string) []byte {
-	for i := 0; i < len(w); i++ {
-		k := indexByte(layoutLatin, w[i])
-		if k < 0 {
-			dst = append(dst, w[i])
-			continue
-		}
-		n := 0
-		for _, r := range layout {
-			if n == k {
-				dst = utf8.AppendRune(dst, r)
-				break
-			}
-			n++
-		}
-	}
-	return dst
-}
-
 func indexByte(s string, c byte) int {
 	for i := 0; i < len(s); i++ {
 		if s[i] == c {
@@ -306,19 +280,4 @@ func particle(fold string) bool {
 		return true
 	}
 	return false
-}
-
-// latinKey gives the sign that the key of a Russian or Ukrainian small letter
-// writes in the Latin layout; 0 without one.
-func latinKey(r rune) byte {
-	for _, layout := range [...]string{layoutRu, layoutUk} {
-		k := 0
-		for _, l := range layout {
-			if l == r && k < len(layoutLatin) {
-				return layoutLatin[k]
-			}
-			k++
-		}
-	}
-	return 0
 }

@@ -243,10 +243,20 @@ func (p *nameParser) rolesThree(idx []int) roles {
 	r.surname, r.given, r.patronymic, r.swapped = idx[o.s], idx[o.g], idx[o.p], o.swapped
 	pat := &p.units[r.patronymic]
 	r.sure = best-second >= 4 && pat.patEv != notPatronymic
+	g := &p.units[r.given]
 	if pat.patEv != notPatronymic {
+		if s := &p.units[r.surname]; at == 0 && s.isGiven && !s.rare && !s.short && (!g.isGiven && !g.initial || g.rare && g.end.strong) {
+			// Дмитрий Коваль Петрович: what stands first is a given name, the next word is not.
+			switch {
+			case g.end.strong:
+				r.surname, r.given, r.swapped = r.given, r.surname, true
+			case r.sure:
+				r.reason = schemas.OrderUnknown
+			}
+			r.sure = false
+		}
 		return r
 	}
-	g := &p.units[r.given]
 	switch {
 	case pat.isGiven && g.isGiven && pat.givenSex&g.givenSex != 0 && (o.p == o.g+1 || o.g == o.p+1) && p.units[r.surname].end.strong: // Анна Мария Петрова
 		r.given, r.given2, r.patronymic = idx[min(o.g, o.p)], idx[max(o.g, o.p)], -1

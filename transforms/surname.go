@@ -29,6 +29,7 @@ var cyrillicSurnames = []suffixRule{
 	{"ая", surnameEnding{female, true}}, {"ый", surnameEnding{male, true}}, {"ой", surnameEnding{male, true}},
 	{"ов", surnameEnding{male, true}}, {"ев", surnameEnding{male, true}}, {"єв", surnameEnding{male, true}}, {"ёв", surnameEnding{male, true}},
 	{"ина", surnameEnding{0, true}}, {"ына", surnameEnding{0, true}}, {"ин", surnameEnding{0, true}}, {"ын", surnameEnding{0, true}},
+	{"іна", surnameEnding{0, true}}, {"їна", surnameEnding{0, true}}, {"ін", surnameEnding{0, true}}, {"їн", surnameEnding{0, true}},
 	{"ук", surnameEnding{0, true}}, {"юк", surnameEnding{0, true}}, {"чак", surnameEnding{0, true}}, {"ак", surnameEnding{0, true}}, {"як", surnameEnding{0, true}},
 	{"ян", surnameEnding{0, true}}, {"янц", surnameEnding{0, true}}, {"ець", surnameEnding{0, true}}, {"ец", surnameEnding{0, true}},
 	{"ич", surnameEnding{0, true}}, {"ко", surnameEnding{0, true}}, {"ло", surnameEnding{0, true}}, {"ий", surnameEnding{0, true}},

@@ -1,6 +1,7 @@
 package transformtest
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -23,7 +24,12 @@ func wordOf(check string) string {
 // contradictions of the generator are found, and at most 0.5 % of the records
 // are said to hold one that they do not.
 func TestContradictions(t *testing.T) {
-	m := measure(t)
+	for _, seed := range seeds {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) { contradictions(t, measure(t, seed)) })
+	}
+}
+
+func contradictions(t *testing.T, m *measured) {
 	type count struct{ planted, found, alarms int }
 	lines := map[string]*count{}
 	line := func(w string) *count {
