@@ -9,64 +9,199 @@ import (
 	"clientbase/schemas"
 )
 
-// unmangle reports a text whose bytes were read in a wrong code page, and gives
-// the text that was meant, or "" where no single reading is clear. The reader
-// of a file judges the whole file; a value may have been damaged long before.
-func unmangle(s string) (fixed string, damaged bool) {
-	letters, latin1, rs, odd, lowUp := 0, 0, 0, 0, 0
+// pages are the code pages in which Cyrillic files come.
+var pages = [...]*charmap.Charmap{charmap.Windows1251, charmap.CodePage866, charmap.KOI8U, charmap.MacintoshCyrillic, charmap.ISO8859_5}
+
+// shownIn are the code pages in which a wrong reader shows them.
+var shownIn = [...]*charmap.Charmap{charmap.Windows1251, charmap.CodePage866, charmap.KOI8U, charmap.KOI8R, charmap.MacintoshCyrillic, charmap.ISO8859_5}
+
+// marks counts what a text read in a wrong code page shows.
+type marks struct {
+	letters, latin1 int
+	rs              int // Р and С, which lead in UTF-8 read as Windows-1251
+	odd             int // signs and letters that Russian and Ukrainian words do not have
+	frames          int // box drawing
+	lowUp           int // a capital behind a small letter
+	uppers          int
+}
+
+func marksOf(s string) (m marks) {
 	prev := rune(0)
 	for _, r := range s {
 		switch {
 		case r < 0x80:
 			if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
-				letters++
+				m.letters++
+				m.uppers++
 			}
 		case r >= 0xC0 && r <= 0xFF:
-			letters++
-			latin1++
+			m.letters++
+			m.latin1++
 		case r == 'Р' || r == 'С':
-			letters++
-			rs++
+			m.letters++
+			m.uppers++
+			m.rs++
 		case isCyrillic(r):
-			letters++
+			m.letters++
 			if r >= 0x0402 && r <= 0x040F && r != 'І' && r != 'Ї' && r != 'Є' && r != 'Ё' || r >= 0x0452 && r <= 0x045F && r != 'і' && r != 'ї' && r != 'є' {
-				odd++
+				m.odd++
 			}
-			if isUpper(r) && isCyrillic(prev) && !isUpper(prev) {
-				lowUp++
+			if isUpper(r) {
+				m.uppers++
+				if isCyrillic(prev) && !isUpper(prev) {
+					m.lowUp++
+				}
 			}
-		case r >= 0x80 && r < 0xC0 || r >= 0x2010 && r <= 0x2122:
-			odd++
+		case r >= 0x2500 && r <= 0x259F:
+			m.frames++
+			m.odd++
+		case r >= 0x80 && r < 0xC0, r >= 0x2010 && r <= 0x2122, r >= 0x2200 && r <= 0x22FF, r >= 0x2320 && r <= 0x2321:
+			m.odd++
 		}
 		prev = r
 	}
+	return m
+}
+
+// unmangle reports a text whose bytes were read in a wrong code page, and gives
+// the text that was meant, or "" where no single reading is clear. The reader
+// of a file judges the whole file; a value may have been damaged long before.
+func unmangle(s string) (fixed string, damaged bool) {
+	m := marksOf(s)
+	if t, ok := doubleRead(s, &m); ok {
+		return t, true
+	}
 	switch {
-	case latin1 >= 3 && latin1 == letters: // Èâàíîâ, Ð˜Ð²Ð°Ð½
-		if t, ok := utf8Of(s, charmap.Windows1252); ok {
-			return t, true
-		}
+	case m.latin1 >= 3 && m.latin1 == m.letters: // Èâàíîâ
 		if t, ok := reread(s, charmap.ISO8859_1, charmap.Windows1251); ok {
 			return t, true
 		}
 		return "", true
-	case rs >= 2 && rs*2 >= letters-1 && odd > 0: // РРІР°РЅРѕРІ
-		if t, ok := utf8Of(s, charmap.Windows1251); ok {
+	case m.rs >= 2 && m.rs*2 >= m.letters-1 && m.odd > 0:
+		return "", m.rs >= 3
+	case m.latin1 > 0:
+	case m.odd > 1:
+		fixed = meantName(s, likeName)
+		return fixed, fixed != "" || m.frames > 1
+	case m.lowUp > 0 && m.letters >= 4 && !isUpper(firstLetter(s)): // йЧБОПЧ, хБЮМНБ
+		fixed = meantName(s, likeName)
+	case m.uppers == 0 && m.letters >= 4 && !likeName(s): // йчбопч: capitals of KOI8
+		fixed = meantName(s, everyName)
+	}
+	return fixed, fixed != ""
+}
+
+// doubleRead undoes UTF-8 that was read as a code page of one byte, which no
+// other text looks like.
+func doubleRead(s string, m *marks) (string, bool) {
+	if m.odd+m.latin1 < 2 {
+		return "", false
+	}
+	for _, page := range [...]*charmap.Charmap{charmap.Windows1252, charmap.Windows1251, charmap.CodePage866, charmap.KOI8R, charmap.KOI8U, charmap.MacintoshCyrillic, charmap.ISO8859_5} {
+		if t, ok := utf8Of(s, page); ok {
 			return t, true
-		}
-		return "", rs >= 3
-	case lowUp > 0 && letters >= 4 && !isUpper(firstLetter(s)) && latin1 == 0: // йЧБОПЧ, хБЮМНБ
-		hits := 0
-		for _, c := range [...][2]*charmap.Charmap{{charmap.Windows1251, charmap.KOI8U}, {charmap.KOI8U, charmap.Windows1251}} {
-			if t, ok := reread(s, c[0], c[1]); ok && titled(t) && likeName(t) {
-				fixed = t
-				hits++
-			}
-		}
-		if hits == 1 {
-			return fixed, true
 		}
 	}
 	return "", false
+}
+
+// meantName reads the bytes of s in every other code page and gives the one
+// reading in which words are written as names are and like says so.
+func meantName(s string, like func(string) bool) string {
+	fixed := ""
+	for i, from := range shownIn {
+		for _, to := range pages {
+			if from == to || from == charmap.KOI8R && to == charmap.KOI8U {
+				continue
+			}
+			if i > 0 && !fits(s, from) {
+				break
+			}
+			t, ok := reread(s, from, to)
+			if !ok || t == fixed || !titled(t) && !cyrillicCapitals(t) || !like(t) {
+				continue
+			}
+			if fixed != "" {
+				return ""
+			}
+			fixed = t
+		}
+	}
+	return fixed
+}
+
+// fits reports that every letter of s has a byte in a code page.
+func fits(s string, page *charmap.Charmap) bool {
+	for _, r := range s {
+		if _, ok := page.EncodeRune(r); !ok && (r < 0x80 || r > 0x9F) {
+			return false
+		}
+	}
+	return true
+}
+
+// remapped is the name that was meant by a text in which no word is known, when
+// another code page makes a known name of it.
+func remapped(s string) (string, bool) {
+	t := meantName(s, surelyName)
+	return t, t != ""
+}
+
+// surelyName reports two words, one of them a known given name or a patronymic
+// and the other too or with the ending of a surname.
+func surelyName(s string) bool {
+	var buf [maxNameBytes]byte
+	known, strong := 0, 0
+	for w := range strings.FieldsSeq(s) {
+		if len(w) > maxNameBytes {
+			return false
+		}
+		fold := appendFold(buf[:0], w)
+		g, ok := dict().findGiven(fold, true)
+		_, ev := dict().findPatronymic(fold, true)
+		switch {
+		case ok && !g.short, ev == surelyPatronymic:
+			known++
+		case surnameByEnding(fold, true).strong:
+			strong++
+		}
+	}
+	return known > 0 && known+strong > 1
+}
+
+// everyName reports that each word of s is a known name, a patronymic or a
+// surname whose ending tells the sex, and that it is more than a short word.
+func everyName(s string) bool {
+	var buf [maxNameBytes]byte
+	letters := 0
+	for w := range strings.FieldsSeq(s) {
+		if len(w) > maxNameBytes {
+			return false
+		}
+		fold := appendFold(buf[:0], w)
+		g, ok := dict().findGiven(fold, true)
+		_, ev := dict().findPatronymic(fold, true)
+		if end := surnameByEnding(fold, true); !(ok && !g.short || ev == surelyPatronymic || end.strong && end.sex != 0) {
+			return false
+		}
+		letters += utf8.RuneCountInString(w)
+	}
+	return letters > 4
+}
+
+// cyrillicCapitals reports Cyrillic words in capitals throughout.
+func cyrillicCapitals(s string) bool {
+	letters := 0
+	for _, r := range s {
+		if !isLetter(r) {
+			continue
+		}
+		if !isCyrillic(r) || !isUpper(r) {
+			return false
+		}
+		letters++
+	}
+	return letters > 0
 }
 
 func firstLetter(s string) rune {
@@ -82,6 +217,9 @@ func firstLetter(s string) rune {
 func likeName(s string) bool {
 	var buf [maxNameBytes]byte
 	for w := range strings.FieldsSeq(s) {
+		if len(w) > maxNameBytes {
+			return false
+		}
 		fold := appendFold(buf[:0], w)
 		if _, ok := dict().findGiven(fold, true); ok || surnameByEnding(fold, true).strong {
 			return true

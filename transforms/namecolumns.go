@@ -41,11 +41,12 @@ func judgePart(text string, as role, around string) partInfo {
 
 func judgeOnce(text string, as role, around string) partInfo {
 	var out partInfo
+	raw := text
 	text = cleanText(text)
 	if text == "" {
 		return out
 	}
-	if fixed, damaged := unmangle(text); damaged {
+	if fixed, damaged := unmangle(raw); damaged {
 		if fixed != "" {
 			if n := judgeOnce(fixed, as, around); n.Status == schemas.OK && n.Reason != schemas.UnknownName {
 				n.Status, n.Reason, n.Lo, n.Hi = schemas.Corrected, schemas.Mojibake, 0, 0

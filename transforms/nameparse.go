@@ -97,6 +97,7 @@ func ParseName(cell string) PersonName {
 
 func parseName(cell string) PersonName {
 	spans := true
+	raw := cell
 	if !isCleanText(cell) {
 		if c := cleanText(cell); c != cell {
 			spans = spans && len(c) == len(cell)
@@ -106,7 +107,10 @@ func parseName(cell string) PersonName {
 	if cell == "" {
 		return PersonName{Status: schemas.Empty}
 	}
-	if fixed, damaged := unmangle(cell); damaged {
+	if len(raw) > 8*maxNameBytes {
+		raw = cell
+	}
+	if fixed, damaged := unmangle(raw); damaged { // the signs that cleanText drops are bytes of letters
 		out := PersonName{Status: schemas.Ambiguous, Reason: schemas.Mojibake}
 		if fixed != "" {
 			if n := parseName(fixed); n.Status == schemas.OK || n.Status == schemas.Corrected {
@@ -120,6 +124,13 @@ func parseName(cell string) PersonName {
 	}
 	p := nameParser{src: cell}
 	out := p.parse()
+	if (out.Reason == schemas.OrderUnknown || out.Reason == schemas.UnknownName || out.Reason == schemas.Unparsed) && p.unheard() {
+		if fixed, ok := remapped(cell); ok {
+			if n := parseName(fixed); n.Status == schemas.OK || n.Status == schemas.Corrected {
+				return n.repaired(schemas.Mojibake)
+			}
+		}
+	}
 	out.odd = out.odd || p.n != p.words || strings.ContainsAny(cell, "()[]{}")
 	if !spans {
 		for _, part := range []*NamePart{&out.Surname, &out.Given, &out.Patronymic, &out.Former} {
@@ -182,6 +193,16 @@ func (p *nameParser) parse() PersonName {
 		return PersonName{Status: schemas.Ambiguous, Reason: schemas.Unparsed}
 	}
 	return out
+}
+
+// unheard reports Cyrillic words of which no dictionary and no ending knows any.
+func (p *nameParser) unheard() bool {
+	for i := range p.n {
+		if u := &p.units[i]; u.isGiven || u.patEv != notPatronymic || u.end.strong || !u.cyrillic && !u.initial {
+			return false
+		}
+	}
+	return p.n > 1
 }
 
 // junk judges the cell as a whole.
