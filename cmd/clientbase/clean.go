@@ -20,6 +20,7 @@ values. name and org add "parts": surname, given name, patronymic, gender with i
 reason, candidates for a short form, legal form, registration numbers. names finds
 every person named in a text. Kinds:
   ` + folded(pipeline.CleanKinds(), 78, "\n  ") + `.
+The charset of FILE is found as for a source, for a row by itself where it differs.
 date is decided by the whole column: 03/04/1980 is read as the other lines prove.
 - is standard input.
 

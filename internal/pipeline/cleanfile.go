@@ -1,11 +1,9 @@
 package pipeline
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"strconv"
 	"strings"
@@ -60,8 +58,6 @@ func (p parts) MarshalJSON() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-const maxCleanLine = 1 << 20
-
 // CleanFile cleanses in, one value per line, as values of a kind and region,
 // and writes one JSON object per line to w, in order. A line over 1 MiB is
 // judged by its first MiB as what it is: no value.
@@ -105,48 +101,6 @@ func checkKind(name, kind, region string) error {
 		return errs.New(errs.Config, "clean", name, "no country "+strconv.Quote(region), "--region RU, UA, KZ, BY or another ISO 3166 code")
 	}
 	return nil
-}
-
-// valueLines hands over the lines of a file, without their ends and the mark at
-// its beginning.
-func valueLines(ctx context.Context, name string, in io.Reader, do func(text string) error) error {
-	r := bufio.NewReaderSize(in, 1<<16)
-	for n := 0; ; n++ {
-		text, err := readLine(r)
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return errs.Wrap(errs.Input, "clean", name, err, "check that the file can be read")
-		}
-		if n == 0 {
-			text = strings.TrimPrefix(text, "\ufeff")
-		}
-		if err := do(text); err != nil {
-			return err
-		}
-		if n%4096 == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-	}
-}
-
-// readLine reads one line without its end; io.EOF only when nothing is left.
-func readLine(r *bufio.Reader) (string, error) {
-	var b []byte
-	for {
-		part, err := r.ReadSlice('\n')
-		if room := maxCleanLine - len(b); room > 0 {
-			b = append(b, part[:min(len(part), room)]...)
-		}
-		if errors.Is(err, bufio.ErrBufferFull) {
-			continue
-		}
-		if err != nil && (!errors.Is(err, io.EOF) || len(b) == 0) {
-			return "", err
-		}
-		return strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r"), nil
-	}
 }
 
 func asLine(n int64, res []transforms.Result) cleanLine {

@@ -15,7 +15,7 @@ import (
 const sampleRecords = 60_000
 
 // seeds are the banks that the reports measure, each by itself.
-var seeds = [...]uint64{20261101, 77003, 5, 424242}
+var seeds = [...]uint64{20261101, 77003}
 
 // measured is the generator's records, cleansed.
 type measured struct {
@@ -183,7 +183,7 @@ func confusion(t *testing.T, m *measured) {
 		}
 		shown := 0
 		for _, w := range sorted(wrongs[name]) {
-			if shown++; shown <= 200 {
+			if shown++; shown <= 12 {
 				t.Logf("    %s", w)
 			}
 		}
