@@ -45,11 +45,7 @@ const (
 // letter occurs in Cyrillic names typed in the Latin layout than in names in
 // Latin letters; counted over 20,000 Russian surnames and given names, their
 // passport spellings and the Latin given names of the dictionary.
-var layoutWeight = [26]int8{
-	'a' - 'a': -29, 'b' - 'a': 15, 'c' - 'a': 7, 'd' - 'a': 14, 'e' - 'a': -7, 'f' - 'a': 29, 'g' - 'a': 1, 'h' - 'a': 0, 'i' - 'a': -17,
-	'j' - 'a': 42, 'k' - 'a': -6, 'l' - 'a': -6, 'm' - 'a': -9, 'n' - 'a': -9, 'o' - 'a': -36, 'p' - 'a': -3, 'q' - 'a': 49, 'r' - 'a': 5,
-	's' - 'a': -19, 't' - 'a': 7, 'u' - 'a': -6, 'v' - 'a': -10, 'w' - 'a': 25, 'x' - 'a': 36, 'y' - 'a': 21, 'z' - 'a': -2,
-}
+var layoutWeight = [26]int8{-29, 15, 7, 14, -7, 29, 1, 0, -17, 42, -6, -6, -9, -9, -36, -3, 49, 5, -19, 7, -6, -10, 25, 36, 21, -2} // a to z
 
 // layoutScore weighs the evidence that a Latin or retyped word was typed in the
 // wrong layout.
