@@ -41,6 +41,7 @@ type textFeature struct {
 	Role     string      `yaml:"role"`
 	Distinct int         `yaml:"distinct,omitempty"`
 	Rare     float64     `yaml:"rare_log2,omitempty"`
+	Chance   float64     `yaml:"agree_by_chance,omitempty"`
 	Levels   []textLevel `yaml:"levels"`
 }
 
@@ -73,6 +74,7 @@ func (md *Model) settle() *Model {
 	for i := range md.Features {
 		f := &md.Features[i]
 		round(&f.Rare)
+		round(&f.Chance)
 		for l := range f.Levels {
 			round(&f.Levels[l].Person)
 			round(&f.Levels[l].Relative)
@@ -100,7 +102,7 @@ func (md *Model) Encode() ([]byte, error) {
 		t.Blocking.Pairs = append(t.Blocking.Pairs, md.plan.ruleName(len(md.plan.keys)+i))
 	}
 	for _, f := range md.Features {
-		tf := textFeature{Name: f.Name, Role: f.Role.String(), Distinct: f.Distinct, Rare: f.Rare}
+		tf := textFeature{Name: f.Name, Role: f.Role.String(), Distinct: f.Distinct, Rare: f.Rare, Chance: f.Chance}
 		for _, l := range f.Levels[1:] {
 			tf.Levels = append(tf.Levels, textLevel{l.Name, math.Round(l.Bits()*100) / 100, l.Person, l.Relative, l.Neighbour, l.Stranger})
 		}
@@ -165,7 +167,7 @@ func DecodeModel(text, values []byte) (*Model, error) {
 		if !ok {
 			return nil, bad("attribute "+f.Name+" has an unknown role", nil)
 		}
-		fm := FeatureModel{Name: f.Name, Role: role, Distinct: f.Distinct, Rare: f.Rare, Levels: []LevelModel{{Name: "missing"}}}
+		fm := FeatureModel{Name: f.Name, Role: role, Distinct: f.Distinct, Rare: f.Rare, Chance: f.Chance, Levels: []LevelModel{{Name: "missing"}}}
 		for _, l := range f.Levels {
 			if !(l.Person > 0 && l.Relative > 0 && l.Near > 0 && l.Stranger > 0 && l.Person <= 1 && l.Relative <= 1 && l.Near <= 1 && l.Stranger <= 1) {
 				return nil, bad("attribute "+f.Name+" level "+l.Level+" has a probability outside 0 to 1", nil)

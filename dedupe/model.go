@@ -41,6 +41,7 @@ type FeatureModel struct {
 	Name     string
 	Role     Role // Ignore for the place "name order"
 	Distinct int
+	Chance   float64 // share of pairs of rows with the attribute that agreed exactly when it was trained; tells drift
 	Rare     float64 // log2 of the frequency taken for values held by fewer than MinHeld records
 	Levels   []LevelModel
 }

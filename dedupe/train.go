@@ -67,6 +67,7 @@ func train(ctx context.Context, m *matrix, s Settings) (*Model, error) {
 
 // take copies the estimate into the model.
 func (md *Model) take(m *matrix, e *estimate) {
+	chance := m.chances()
 	md.Person, md.Relative, md.Neighbour, md.Moved = e.n[classPerson], e.n[classRelative], e.n[classNeighbour], e.n[classMoved]
 	for i := 0; i < e.places; i++ {
 		fm := FeatureModel{Name: m.placeName(i), Role: m.placeRole(i)}
@@ -75,6 +76,7 @@ func (md *Model) take(m *matrix, e *estimate) {
 		}
 		if i < len(m.feats) {
 			f := m.feats[i]
+			fm.Chance = chance[i]
 			few, held := 0.0, 0.0
 			for v := 1; v < f.values(); v++ {
 				if c := f.count[v]; c > 0 {

@@ -66,6 +66,7 @@ anew. So it always ends where --from-landing ends, and is quick when all is well
 	}
 	c.Flags().StringSliceVar(&o.Select, "select", nil, "read only these sources or streams (core, core/clients)")
 	c.Flags().BoolVar(&o.FullRefresh, "full-refresh", false, "read everything again and train the models anew")
+	c.Flags().BoolVar(&o.Retrain, "retrain", false, "learn anew what cleansing and matching know of the whole base, compare all records again and say what moved")
 	c.Flags().BoolVar(&o.FromLanding, "from-landing", false, "touch no source: compute everything anew from what has landed")
 	c.Flags().StringVar(&period, "period", "", "with --from-landing: days or months A..B, for example 2026-03-01..2026-03-31 or 2026-03")
 	return c
@@ -167,6 +168,8 @@ func (a *app) printReport(r *pipeline.Report) {
 		for _, n := range m.Notes {
 			a.printf("  %s\n", n)
 		}
+		a.printList("what the new model weighs otherwise than the one before", m.Moved)
+		a.printList("the base has moved away from the model (`clientbase run --retrain` trains anew)", m.Drift)
 	}
 	if r.Acts > 0 {
 		a.printf("\n%s of people taken up: the journal is held up to entry %s\n", plural(int64(r.Acts), "act", "acts"), number(r.Journal))
@@ -183,6 +186,13 @@ func (a *app) printReport(r *pipeline.Report) {
 		for _, n := range r.Notes {
 			a.printf("  %s\n", n)
 		}
+	}
+}
+
+// printList prints the lines of a list under a heading, or nothing.
+func (a *app) printList(head string, lines []string) {
+	if len(lines) > 0 {
+		a.printf("  %s:\n    %s\n", head, strings.Join(lines, "\n    "))
 	}
 }
 

@@ -121,7 +121,7 @@ func memoryWord(bytes int64) string {
 
 // forget turns the loaded state into a rebuild: records, facts and evidence
 // start from empty, identities are remembered by record, models stay pinned
-// unless a full refresh asks for new ones.
+// unless new ones are asked for.
 func (r *river) forget() error {
 	m := &r.memory
 	m.before = make(map[string]uint32, m.base.Rows())
@@ -135,8 +135,8 @@ func (r *river) forget() error {
 	m.edges = map[schemas.Party][]state.Edge{}
 	m.streams, m.mark, m.gens = map[string]*streamState{}, state.Empty(), 0
 	m.batchesBefore = 0
-	if r.o.FullRefresh {
-		m.rules, m.models = nil, map[schemas.Party]*dedupe.Model{}
+	if r.o.FullRefresh || r.o.Retrain {
+		m.rules, m.replaced, m.models = nil, m.models, map[schemas.Party]*dedupe.Model{}
 	}
 	_, err := r.findPending()
 	return err

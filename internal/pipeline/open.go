@@ -23,7 +23,8 @@ type workspace struct {
 	keyed    *state.Keyed
 	book     *state.Book
 	holdings state.Holdings
-	heldAnew map[opaque.Token]bool // records whose accounts changed in this run
+	replaced map[schemas.Party]*dedupe.Model // models that this run trains anew, to tell what moved
+	heldAnew map[opaque.Token]bool           // records whose accounts changed in this run
 	edges    map[schemas.Party][]state.Edge
 
 	rules   *transforms.Model

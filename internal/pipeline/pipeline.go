@@ -53,6 +53,7 @@ type Stream struct {
 type Options struct {
 	Select      []string // stream ids or source names; empty = all
 	FullRefresh bool     // forget cursors and models: read everything, train anew
+	Retrain     bool     // learn anew what cleansing and matching know of the whole base; sources are read as always
 	FromLanding bool     // touch no source: recompute from what has landed
 	Period      Period   // with FromLanding: recompute what speaks of this time, see recompute.go
 	Now         time.Time
@@ -61,6 +62,11 @@ type Options struct {
 	// Scheduled are the times that this run is started for: a record, and for
 	// programs that are sources what to ask their system for. It selects nothing.
 	Scheduled []Scheduled
+}
+
+// anew reports whether every table is to be computed from what has landed.
+func (o *Options) anew() bool {
+	return o.FullRefresh || o.Retrain || o.FromLanding && o.Period.all()
 }
 
 // Scheduled is a source and the time of its schedule that a run is for.

@@ -51,7 +51,7 @@ func (r *river) loadState() error {
 	if head.MatchBy != nil {
 		m.matchBy = head.MatchBy
 	}
-	m.full = r.o.FullRefresh || r.o.FromLanding && r.o.Period.all() || head.Config != r.p.Config || head.Program != r.p.Version || !r.prev.HasFinder()
+	m.full = r.o.anew() || head.Config != r.p.Config || head.Program != r.p.Version || !r.prev.HasFinder()
 	if head.Config != r.p.Config {
 		r.report.note("", "the configuration changed since the last snapshot: everything is computed anew from landing")
 		for _, v := range rewritten(head.Used, usedVersions(unpinned(r.p))) {

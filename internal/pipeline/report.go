@@ -130,6 +130,8 @@ type MatchLine struct {
 	Scoring  float64  `json:"scoring_seconds"`
 	Model    string   `json:"model"` // "new" | "pinned"
 	Notes    []string `json:"notes,omitempty"`
+	Drift    []string `json:"drift,omitempty"` // where the base has moved away from a pinned model
+	Moved    []string `json:"moved,omitempty"` // how a model trained anew differs from the one before
 }
 
 // Merge is one of the largest merges with its reason, without values.

@@ -114,6 +114,9 @@ func (r *river) matched(ctx context.Context, party schemas.Party, mt *matchTable
 	if err != nil {
 		return nil, nil, err
 	}
+	if m.models[party] != nil {
+		line.Drift = prep.Drift(m.models[party])
+	}
 	if !m.full && m.models[party] != nil {
 		edges, pairs, touched, err := r.rescore(ctx, party, mt, m.models[party], set)
 		if err != nil {
@@ -129,6 +132,9 @@ func (r *river) matched(ctx context.Context, party schemas.Party, mt *matchTable
 			return nil, nil, err
 		}
 		m.models[party], line.Model, line.Notes = model, "new", model.Notes
+		if was := m.replaced[party]; was != nil {
+			line.Moved = model.Against(was)
+		}
 		line.Training = time.Since(start).Seconds()
 		start = time.Now()
 	}
