@@ -275,7 +275,7 @@ func (f *feature) externalKey(t *Table, name string) lists {
 	all.val = make([]uint32, all.off[f.values()])
 	next := slices.Clone(all.off)
 	each(func(id, key uint32) { all.val[next[id]], next[id] = key, next[id]+1 })
-	l := lists{off: make([]uint32, 0, f.values()+1), val: all.val[:0]}
+	l := lists{off: make([]uint32, 1, f.values()+1), val: all.val[:0]}
 	for v := range f.values() { // what stays never overtakes what is read
 		of := all.val[all.off[v]:all.off[v+1]]
 		slices.Sort(of)
