@@ -88,18 +88,21 @@ func crossRule(d *schemas.Dictionary) Rule {
 
 // crossRow is a record whose values are compared.
 type crossRow struct {
-	b     *schemas.Batch
-	row   int
-	party schemas.Party
-	sex   nameSexes
-	now   liveCheck // the check being made
-	memo  sexMemo
+	b        *schemas.Batch
+	row      int
+	party    schemas.Party
+	sex      nameSexes
+	declared declaredSex
+	now      *liveCheck // the check being made
+	memo     sexMemo
+	place    placeMemo
 }
 
 // liveCheck is a check with the columns of its two attributes in a batch.
 type liveCheck struct {
 	*CrossCheck
 	a, b *schemas.Cells
+	ends []uint16 // by chain of a value: the chain that ends with the check, 0 = not made yet
 }
 
 // applyCross writes the contradictions of a batch; a batch without any gets no
@@ -108,7 +111,7 @@ func applyCross(b *schemas.Batch, checks []CrossCheck) {
 	var live []liveCheck // those with something to compare in this batch
 	for i := range checks {
 		if c := &checks[i]; filled(b, c.A) && filled(b, c.B) {
-			live = append(live, liveCheck{c, b.Out[c.A], b.Out[c.B]})
+			live = append(live, liveCheck{CrossCheck: c, a: b.Out[c.A], b: b.Out[c.B]})
 		}
 	}
 	if len(live) == 0 {
@@ -117,11 +120,12 @@ func applyCross(b *schemas.Batch, checks []CrossCheck) {
 	var out *schemas.Cells
 	r := crossRow{b: b}
 	for i := range b.Rows {
-		r.row, r.party, r.sex = i, 0, nameSexes{}
+		r.row, r.party, r.sex.done, r.declared.done = i, 0, false, false
 		if i < len(b.Party) {
 			r.party = b.Party[i]
 		}
-		for _, c := range live {
+		for k := range live {
+			c := &live[k]
 			if c.a != nil && len(c.a.Row(i)) == 0 || c.b != nil && len(c.b.Row(i)) == 0 {
 				continue
 			}
@@ -136,8 +140,8 @@ func applyCross(b *schemas.Batch, checks []CrossCheck) {
 					out.EndRow()
 				}
 			}
-			out.Append(sideOf(b, x, why, c.CrossCheck))
-			out.Append(sideOf(b, y, why, c.CrossCheck))
+			out.Append(sideOf(b, x, why, c))
+			out.Append(sideOf(b, y, why, c))
 		}
 		if out != nil {
 			out.EndRow()
@@ -155,12 +159,25 @@ func filled(b *schemas.Batch, attr string) bool {
 
 // sideOf is the cell of one side of a contradiction: the place and the chain of
 // the value, and the check as the last rule of the chain.
-func sideOf(b *schemas.Batch, v schemas.Cell, why schemas.Reason, c *CrossCheck) schemas.Cell {
-	chain := c.Name()
-	if int(v.Chain) < len(b.Chains) && b.Chains[v.Chain] != "" {
-		chain = b.Chains[v.Chain] + ">" + chain
+func sideOf(b *schemas.Batch, v schemas.Cell, why schemas.Reason, c *liveCheck) schemas.Cell {
+	return schemas.Cell{Status: schemas.Conflict, Reason: why, Chain: c.end(b, v.Chain), Field: v.Field, Lo: v.Lo, Hi: v.Hi}
+}
+
+// end is the chain of a value with the check behind it, made once per batch.
+func (c *liveCheck) end(b *schemas.Batch, of uint16) uint16 {
+	if int(of) < len(c.ends) && c.ends[of] != 0 {
+		return c.ends[of]
 	}
-	return schemas.Cell{Status: schemas.Conflict, Reason: why, Chain: b.Chain(chain), Field: v.Field, Lo: v.Lo, Hi: v.Hi}
+	chain := c.Name()
+	if int(of) < len(b.Chains) && b.Chains[of] != "" {
+		chain = b.Chains[of] + ">" + chain
+	}
+	id := b.Chain(chain)
+	for int(of) >= len(c.ends) {
+		c.ends = append(c.ends, 0)
+	}
+	c.ends[of] = id
+	return id
 }
 
 // value gives the first usable cell of an attribute, or the zero cell.

@@ -198,15 +198,30 @@ func mailNames(address string) (given, family string) {
 	if !ok {
 		return "", ""
 	}
-	words := strings.FieldsFunc(local, func(c rune) bool { return c == '.' || c == '_' || c == '-' })
-	if len(words) != 2 {
+	var words [2]string
+	n := 0
+	for i := 0; i < len(local); {
+		j := i
+		for j < len(local) && local[j] != '.' && local[j] != '_' && local[j] != '-' {
+			j++
+		}
+		if j > i {
+			if n == len(words) {
+				return "", ""
+			}
+			words[n] = local[i:j]
+			n++
+		}
+		i = j + 1
+	}
+	if n != len(words) {
 		return "", ""
 	}
 	d := dict()
 	var buf [96]byte
 	for i, w := range words {
-		w = strings.TrimRight(w, "0123456789")
-		other := strings.TrimRight(words[1-i], "0123456789")
+		w = cutDigits(w)
+		other := cutDigits(words[1-i])
 		if len(w) < 4 || !latinWord(w) || !latinWord(other) {
 			continue
 		}
@@ -217,6 +232,15 @@ func mailNames(address string) (given, family string) {
 		}
 	}
 	return "", ""
+}
+
+// cutDigits cuts the number behind a word off.
+func cutDigits(s string) string {
+	n := len(s)
+	for n > 0 && isDigit(s[n-1]) {
+		n--
+	}
+	return s[:n]
 }
 
 func latinWord(s string) bool {

@@ -33,7 +33,7 @@ func findPhoneCity(r *crossRow) (a, b schemas.Cell, why schemas.Reason) {
 			continue
 		}
 		if where == nil {
-			if where = x.ofName(b.Value); len(where) == 0 {
+			if where = r.place.of(b.Value); len(where) == 0 {
 				return a, b, 0
 			}
 			if p := x.ofPostcode(r.value("postcode").Value); p != 0 {
@@ -57,9 +57,23 @@ func findPostcodeCity(r *crossRow) (a, b schemas.Cell, why schemas.Reason) {
 	if p == 0 {
 		return a, b, 0
 	}
-	where := x.ofName(b.Value)
+	where := r.place.of(b.Value)
 	if len(where) > 0 && !slices.Contains(where, p) {
 		return a, b, schemas.RegionDiffers
 	}
 	return a, b, 0
+}
+
+// placeMemo keeps the regions of the last city: neighbours in a source often
+// live in one. The zero value is ready.
+type placeMemo struct {
+	city  string
+	where []int
+}
+
+func (m *placeMemo) of(city string) []int {
+	if m.city != city {
+		m.city, m.where = city, regions().ofName(city)
+	}
+	return m.where
 }

@@ -38,10 +38,8 @@ func (r *crossRow) names() *nameSexes {
 	if n.given.Reason == schemas.OrderUnknown { // given name and surname may be exchanged
 		s, g = "", ""
 	}
-	if bothForms(s) {
-		s = ""
-	}
-	pat, giv, sur := r.memo.of(s, g, n.patronymic.Value)
+	pat, giv := r.memo.patronymic.of(n.patronymic.Value, sexOfPatronymic), r.memo.given.of(g, sexOfGiven)
+	sur := r.memo.surname.of(s, sexOfForm)
 	one := func(x sexes) sexes {
 		if x == male || x == female {
 			return x
@@ -52,6 +50,14 @@ func (r *crossRow) names() *nameSexes {
 	return n
 }
 
+// sexOfForm is the sex that a surname's form contradicts; 0: says nothing.
+func sexOfForm(surname string) sexes {
+	if bothForms(surname) {
+		return 0
+	}
+	return sexOfSurname(surname)
+}
+
 // bothForms reports a surname whose form says nothing in a contradiction: men
 // are called Сова, Рева and Голова too, women keep Цой and Яровой undeclined, and in
 // Latin letters they bear surnames as their fathers' passports have them.
@@ -59,8 +65,9 @@ func bothForms(surname string) bool {
 	if surname == "" || scriptOf(surname)&scriptCyrillic == 0 {
 		return true
 	}
-	last := surname[strings.LastIndexAny(surname, "- ")+1:]
-	fold := foldName(last)
+	last := surname[max(strings.LastIndexByte(surname, '-'), strings.LastIndexByte(surname, ' '))+1:]
+	var buf [160]byte
+	fold := bytesView(appendFold(buf[:0], last))
 	if utf8.RuneCountInString(last) <= 4 {
 		return true
 	}
@@ -74,12 +81,25 @@ func bothForms(surname string) bool {
 	return false
 }
 
-// declaredSex is what the source says of the sex itself. The column of cleansed
-// genders may hold what the name told, or nothing where the two disagreed.
-func (r *crossRow) declaredSex() (c schemas.Cell, s sexes) {
+// declaredSex is what the source says of the sex itself, worked out once per
+// record.
+type declaredSex struct {
+	done bool
+	cell schemas.Cell
+	sex  sexes
+}
+
+// declaredSex reads the raw cells: the column of cleansed genders may hold what
+// the name told, or nothing where the two disagreed.
+func (r *crossRow) declaredSex() (schemas.Cell, sexes) {
+	d := &r.declared
+	if d.done {
+		return d.cell, d.sex
+	}
+	*d = declaredSex{done: true}
 	in := r.b.In["gender"]
 	if in == nil {
-		return c, 0
+		return d.cell, 0
 	}
 	for _, raw := range in.Row(r.row) {
 		v := raw.Value
@@ -91,10 +111,11 @@ func (r *crossRow) declaredSex() (c schemas.Cell, s sexes) {
 			raw.Chain = r.b.Chain(genderID)
 		}
 		if v == "m" || v == "f" {
-			return raw, sexOfWord(v)
+			d.cell, d.sex = raw, sexOfWord(v)
+			break
 		}
 	}
-	return c, 0
+	return d.cell, d.sex
 }
 
 func sexOfWord(s string) sexes {
@@ -166,20 +187,4 @@ func sexDiffers(a, b sexes) schemas.Reason {
 		return schemas.SexDiffers
 	}
 	return 0
-}
-
-// sexMemo keeps what the last names said: given names and patronymics of a batch
-// are few. The zero value is ready.
-type sexMemo [512]struct {
-	surname, given, patronymic string
-	pat, giv, sur              sexes
-}
-
-func (m *sexMemo) of(surname, given, patronymic string) (pat, giv, sur sexes) {
-	e := &m[(schemas.Hash64(surname)+3*schemas.Hash64(given)+5*schemas.Hash64(patronymic))%uint64(len(m))]
-	if e.surname != surname || e.given != given || e.patronymic != patronymic {
-		e.pat, e.giv, e.sur = partSexes(surname, given, patronymic)
-		e.surname, e.given, e.patronymic = surname, given, patronymic
-	}
-	return e.pat, e.giv, e.sur
 }

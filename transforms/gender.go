@@ -58,34 +58,64 @@ func (n PersonName) Gender() Result {
 
 // partSexes is what cleansed parts say when the cell they came from is gone.
 func partSexes(surname, given, patronymic string) (pat, giv, sur sexes) {
+	return sexOfPatronymic(patronymic), sexOfGiven(given), sexOfSurname(surname)
+}
+
+func cyrillicIn(s string) bool { return scriptOf(s)&scriptCyrillic != 0 }
+
+func sexOfPatronymic(patronymic string) (pat sexes) {
+	if patronymic == "" {
+		return 0
+	}
+	var buf [160]byte
+	word, rest, two := strings.Cut(patronymic, " ")
+	fold := appendFold(buf[:0], word)
+	if p, ev := dict().findPatronymic(fold, cyrillicIn(word)); ev != notPatronymic {
+		pat = p.sex
+	} else if s := gluedTurkic(bytesView(fold)); s != 0 {
+		pat = s
+	}
+	if two {
+		pat |= turkicSuffix(foldName(rest))
+	}
+	return pat
+}
+
+func sexOfGiven(given string) sexes {
+	if given == "" || isInitial(given) {
+		return 0
+	}
 	var buf [160]byte
 	d := dict()
-	cyr := func(s string) bool { return scriptOf(s)&scriptCyrillic != 0 }
-	if patronymic != "" {
-		word, rest, two := strings.Cut(patronymic, " ")
-		fold := appendFold(buf[:0], word)
-		if p, ev := d.findPatronymic(fold, cyr(word)); ev != notPatronymic {
-			pat = p.sex
-		} else if s := gluedTurkic(bytesView(fold)); s != 0 {
-			pat = s
-		}
-		if two {
-			pat |= turkicSuffix(foldName(rest))
-		}
+	if g, ok := d.findGiven(appendFold(buf[:0], given), cyrillicIn(given)); ok {
+		return g.sex
 	}
-	if given != "" && !isInitial(given) {
-		if g, ok := d.findGiven(appendFold(buf[:0], given), cyr(given)); ok {
-			giv = g.sex
-		} else if a, b, two := strings.Cut(given, "-"); two {
-			ga, _ := d.findGiven(appendFold(buf[:0], a), cyr(a))
-			gb, _ := d.findGiven(appendFold(buf[:0], b), cyr(b))
-			giv = ga.sex & gb.sex
-		}
+	a, b, two := strings.Cut(given, "-")
+	if !two {
+		return 0
 	}
-	if surname != "" {
-		sur = surnameByEnding(appendFold(buf[:0], surname), cyr(surname)).sex
+	ga, _ := d.findGiven(appendFold(buf[:0], a), cyrillicIn(a))
+	gb, _ := d.findGiven(appendFold(buf[:0], b), cyrillicIn(b))
+	return ga.sex & gb.sex
+}
+
+func sexOfSurname(surname string) sexes {
+	if surname == "" {
+		return 0
 	}
-	return pat, giv, sur
+	var buf [160]byte
+	return surnameByEnding(appendFold(buf[:0], surname), cyrillicIn(surname)).sex
+}
+
+// sexMemo keeps what the parts of a batch's names say: given names and
+// patronymics repeat. The zero value is ready.
+type sexMemo struct {
+	patronymic, given, surname memo[sexes]
+}
+
+// of is partSexes by memory.
+func (m *sexMemo) of(surname, given, patronymic string) (pat, giv, sur sexes) {
+	return m.patronymic.of(patronymic, sexOfPatronymic), m.given.of(given, sexOfGiven), m.surname.of(surname, sexOfSurname)
 }
 
 // declaredGender reads a gender cell: words and letters in three languages.
@@ -143,6 +173,7 @@ func applyGender(b *schemas.Batch, _ *Model) error {
 	}
 	out := &schemas.Cells{}
 	chain := uint16(0)
+	var seen sexMemo
 	for i := range b.Rows {
 		s, g, p := usable(sur, i), usable(giv, i), usable(pat, i)
 		if g.Reason == schemas.OrderUnknown { // given name and surname may be exchanged
@@ -150,7 +181,7 @@ func applyGender(b *schemas.Batch, _ *Model) error {
 		}
 		var told Result
 		if s.Value != "" || g.Value != "" || p.Value != "" {
-			told = decideGender(partSexes(s.Value, g.Value, p.Value))
+			told = decideGender(seen.of(s.Value, g.Value, p.Value))
 		}
 		if chain == 0 {
 			chain = b.Chain(genderID)

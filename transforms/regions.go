@@ -76,4 +76,7 @@ func (x *regionIndex) ofPostcode(s string) int {
 }
 
 // ofName gives the regions that a city or region may be, by its bare name.
-func (x *regionIndex) ofName(s string) []int { return x.name[foldName(s)] }
+func (x *regionIndex) ofName(s string) []int {
+	var buf [96]byte
+	return x.name[string(appendFold(buf[:0], s))]
+}
