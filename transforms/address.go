@@ -28,16 +28,25 @@ type addrToken struct {
 	lo, hi     int
 	digit      bool // starts with a digit
 	dot        bool
+	typed      bool        // a type word: word says which
+	word       addressWord // in the language of the address
+}
+
+// addrScratch is memory that one address after another is read in.
+type addrScratch struct {
+	str    maker // where the texts of the parts are made
+	tokens []addrToken
+	folds  []byte
+	rest   []string
 }
 
 // ParseAddress reads one address line; region is the country whose postcodes
 // and abbreviations are meant (RU, UA).
 func ParseAddress(cell, region string) Address {
-	return parseAddress(cell, region, &maker{block: make([]byte, 0, 2*len(cell)+64)})
+	return parseAddress(cell, region, &addrScratch{str: maker{block: make([]byte, 0, 2*len(cell)+64)}})
 }
 
-// parseAddress takes the texts that it makes from str.
-func parseAddress(cell, region string, str *maker) Address {
+func parseAddress(cell, region string, mem *addrScratch) Address {
 	s := cleanText(cell)
 	if s == "" {
 		return Address{Status: schemas.Empty}
@@ -55,16 +64,21 @@ func parseAddress(cell, region string, str *maker) Address {
 		a := Address{Rest: s, Line: s, Status: schemas.OK, Reason: schemas.NotChecked}
 		return a
 	}
-	p := addrParser{str: str, uk: strings.EqualFold(region, "UA") || ukrainianLetters(s) || ukrainianWords(s)}
+	p := addrParser{str: &mem.str, rest: mem.rest[:0], uk: strings.EqualFold(region, "UA") || ukrainianLetters(s) || ukrainianWords(s)}
 	s = cutAddressLabel(s)
-	tokens := make([]addrToken, 0, 12)
-	folds := make([]byte, 0, len(s)+8)
+	mem.folds = mem.folds[:0]
 	for lo := 0; lo < len(s); {
 		hi := lo
 		for hi < len(s) && s[hi] != ',' && s[hi] != ';' && s[hi] != '(' && s[hi] != ')' {
 			hi++
 		}
-		tokens = mergeTokens(addrTokens(tokens[:0], &folds, s, lo, hi))
+		mem.tokens = addrTokens(mem.tokens[:0], &mem.folds, s, lo, hi)
+		tokens := mergeTokens(mem.tokens)
+		for k := range tokens {
+			if t := &tokens[k]; !t.digit {
+				t.word, t.typed = addressWordOf(t.fold, p.uk)
+			}
+		}
 		if lo > 0 && s[lo-1] == '(' && p.aside(tokens, s) {
 			lo = hi + 1
 			continue
@@ -72,6 +86,7 @@ func parseAddress(cell, region string, str *maker) Address {
 		p.chunk(tokens, s)
 		lo = hi + 1
 	}
+	mem.rest = p.rest
 	return p.finish(s)
 }
 
@@ -163,6 +178,7 @@ type addressParts struct {
 	reason                                 schemas.Reason
 	postcodeLo, postcodeHi, cityLo, cityHi int32
 	raw                                    schemas.Cell
+	clean                                  bool // the spans are those of the raw text
 }
 
 // addressRule writes addresses in canonical form, and postcode and city from
@@ -211,21 +227,22 @@ func addressRule(d *schemas.Dictionary) Rule {
 // in parts; nil keeps none.
 func addressCells(parts []addressParts) cellFunc {
 	last := -1
+	var mem addrScratch
 	return func(c *cell, out []Result) []Result {
-		if n := len(out); strings.ContainsAny(c.text, ";\n") {
-			if out = manyAddresses(c, out); len(out) > n {
+		if n := len(out); strings.IndexByte(c.text, ';') >= 0 || strings.IndexByte(c.text, '\n') >= 0 {
+			if out = manyAddresses(c, &mem, out); len(out) > n {
 				if parts != nil && c.row != last {
 					last = c.row
-					a := parseAddress(c.text[out[n].Lo:out[n].Hi], c.region, &c.str)
+					a := parseAddress(c.text[out[n].Lo:out[n].Hi], c.region, &mem)
 					parts[c.row] = addressParts{postcode: a.Postcode, city: a.City, status: a.Status, reason: a.Reason, raw: c.raw}
 				}
 				return out
 			}
 		}
-		a := parseAddress(c.text, c.region, &c.str)
+		a := parseAddress(c.text, c.region, &mem)
 		if parts != nil && c.row != last {
 			last = c.row
-			parts[c.row] = addressParts{a.Postcode, a.City, a.Status, a.Reason, int32(a.postcodeLo), int32(a.postcodeHi), int32(a.cityLo), int32(a.cityHi), c.raw}
+			parts[c.row] = addressParts{a.Postcode, a.City, a.Status, a.Reason, int32(a.postcodeLo), int32(a.postcodeHi), int32(a.cityLo), int32(a.cityHi), c.raw, isCleanText(c.text)}
 		}
 		return append(out, Result{Out: a.Line, Status: a.Status, Reason: a.Reason, Rule: addressID, Class: a.Level()})
 	}
@@ -233,7 +250,7 @@ func addressCells(parts []addressParts) cellFunc {
 
 // manyAddresses parts a cell at semicolons and line breaks when every part is an
 // address by itself; it appends nothing otherwise.
-func manyAddresses(c *cell, out []Result) []Result {
+func manyAddresses(c *cell, mem *addrScratch, out []Result) []Result {
 	n, lo := len(out), 0
 	for lo <= len(c.text) {
 		hi := len(c.text)
@@ -241,7 +258,7 @@ func manyAddresses(c *cell, out []Result) []Result {
 			hi = lo + i
 		}
 		if part := c.text[lo:hi]; strings.TrimSpace(part) != "" {
-			a := parseAddress(part, c.region, &c.str)
+			a := parseAddress(part, c.region, mem)
 			if !a.Status.Usable() || a.House == "" || a.Street == "" && a.Settlement == "" && a.Area == "" {
 				return out[:n]
 			}
@@ -272,7 +289,7 @@ func fillFromAddress(b *schemas.Batch, attr string, parts []addressParts) {
 			return schemas.Cell{}, false
 		}
 		c := schemas.Cell{Value: v, Status: p.status, Reason: p.reason, Chain: chain, Field: p.raw.Field, Lo: p.raw.Lo, Hi: p.raw.Hi}
-		if hi > 0 && isCleanText(p.raw.Value) {
+		if hi > 0 && p.clean {
 			c.Lo, c.Hi = p.raw.Lo+lo, p.raw.Lo+hi
 		}
 		return c, true

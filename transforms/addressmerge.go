@@ -83,18 +83,47 @@ func (p *addrParser) streetTokens(w addressWord, t []addrToken) []addrToken {
 
 // ordinalWord gives the figure of an ordinal in words, as street names have it.
 func ordinalWord(fold string) string {
-	for i, w := range [...][2]string{{"первая", "первый"}, {"вторая", "второй"}, {"третья", "третий"}, {"четвертая", "четвертый"}, {"пятая", "пятый"},
-		{"шестая", "шестой"}, {"седьмая", "седьмой"}, {"восьмая", "восьмой"}, {"девятая", "девятый"}, {"десятая", "десятый"}} {
-		n := string(byte('0' + (i+1)%10))
-		if i == 9 {
-			n = "10"
-		}
-		switch fold {
-		case w[0]:
-			return n + "-я"
-		case w[1]:
-			return n + "-й"
-		}
+	switch fold {
+	case "первая":
+		return "1-я"
+	case "первый":
+		return "1-й"
+	case "вторая":
+		return "2-я"
+	case "второй":
+		return "2-й"
+	case "третья":
+		return "3-я"
+	case "третий":
+		return "3-й"
+	case "четвертая":
+		return "4-я"
+	case "четвертый":
+		return "4-й"
+	case "пятая":
+		return "5-я"
+	case "пятый":
+		return "5-й"
+	case "шестая":
+		return "6-я"
+	case "шестой":
+		return "6-й"
+	case "седьмая":
+		return "7-я"
+	case "седьмой":
+		return "7-й"
+	case "восьмая":
+		return "8-я"
+	case "восьмой":
+		return "8-й"
+	case "девятая":
+		return "9-я"
+	case "девятый":
+		return "9-й"
+	case "десятая":
+		return "10-я"
+	case "десятый":
+		return "10-й"
 	}
 	return ""
 }

@@ -1,6 +1,7 @@
 package transforms
 
 import (
+	"bytes"
 	"strings"
 	"unicode/utf8"
 )
@@ -75,6 +76,9 @@ func appendName(b []byte, t []addrToken) []byte {
 
 // restoreSmallParts keeps the small middle of Ростов-на-Дону.
 func restoreSmallParts(b []byte) []byte {
+	if bytes.IndexByte(b, '-') < 0 {
+		return b
+	}
 	for _, p := range [...][2]string{{"-На-", "-на-"}, {"-Над-", "-над-"}, {"-Под-", "-под-"}} {
 		if i := strings.Index(bytesView(b), p[0]); i >= 0 {
 			copy(b[i:], p[1])

@@ -33,25 +33,38 @@ func (p *addrParser) setOnce(dst *string, v string) bool {
 	return true
 }
 
+// onlyWords reports words without numbers and abbreviations.
+func onlyWords(t []addrToken) bool {
+	for i := range t {
+		if t[i].digit || t[i].dot && i+1 < len(t) {
+			return false
+		}
+	}
+	return true
+}
+
+// whole reads what a chunk means as a whole; false when it must be taken apart.
+func (p *addrParser) whole(text string) bool {
+	var buf [128]byte
+	fold := bytesView(appendFold(buf[:0], strings.Trim(text, ". ")))
+	if country(fold) {
+		p.Country, p.far = titleText(text), p.far || farCountry(fold)
+		return true
+	}
+	if name, sure := regionShort(fold); name != "" && !p.uk && p.Region == "" {
+		p.Region, p.assumed = name, p.assumed || !sure
+		return true
+	}
+	return (fold == "до востребования" || fold == "до запитання") && p.setOnce(&p.POBox, "до востребования")
+}
+
 // chunk reads what stands between two commas.
 func (p *addrParser) chunk(t []addrToken, s string) {
 	if len(t) == 0 {
 		return
 	}
-	var buf [128]byte
-	whole := bytesView(appendFold(buf[:0], strings.Trim(s[t[0].lo:t[len(t)-1].hi], ". ")))
-	if country(whole) {
-		p.Country, p.far = titleText(s[t[0].lo:t[len(t)-1].hi]), p.far || farCountry(whole)
+	if onlyWords(t) && p.whole(s[t[0].lo:t[len(t)-1].hi]) {
 		return
-	}
-	if name, sure := regionShort(whole); name != "" && !p.uk && p.Region == "" {
-		p.Region, p.assumed = name, p.assumed || !sure
-		return
-	}
-	if whole == "до востребования" || whole == "до запитання" {
-		if p.setOnce(&p.POBox, "до востребования") {
-			return
-		}
 	}
 	for i := range t {
 		if remark(t[i].fold) { // the rest of the chunk is a comment
@@ -79,7 +92,7 @@ func (p *addrParser) chunk(t []addrToken, s string) {
 			pending = i
 			continue
 		}
-		w, ok := addressWordOf(k.fold, p.uk)
+		w, ok := k.word, k.typed
 		if ok && !k.dot && utf8.RuneCountInString(k.fold) == 1 && i+1 < len(t) && pending < i && isUpperText(k.text) && !t[i+1].digit {
 			ok = false // an initial inside a name: "ул. Б Хмельницкого"
 		}
@@ -116,7 +129,7 @@ func (p *addrParser) chunk(t []addrToken, s string) {
 			p.rest = append(p.rest, k.text)
 			i++
 			pending = i
-		case pending < i && (w.after || i+1 == len(t) || nextDigit && !p.nameNumber(t, i+1) || typeOf(t[i+1], p.uk) || regionTail(t[i+1].fold)) && (w.after || w.name == levelStreet || w.name == levelArea || i+1 == len(t) || w.name == levelRegion && (strings.HasSuffix(t[i-1].fold, "ская") || strings.HasSuffix(t[i-1].fold, "ська"))):
+		case pending < i && (w.after || i+1 == len(t) || nextDigit && !p.nameNumber(t, i+1) || t[i+1].typed || regionTail(t[i+1].fold)) && (w.after || w.name == levelStreet || w.name == levelArea || i+1 == len(t) || w.name == levelRegion && (strings.HasSuffix(t[i-1].fold, "ская") || strings.HasSuffix(t[i-1].fold, "ська"))):
 			p.named(w, t[pending:i])
 			i++
 			pending = i
@@ -133,7 +146,7 @@ func (p *addrParser) chunk(t []addrToken, s string) {
 					if !p.nameNumber(t, j) && j > i+1 || j == i+1 && w.name != levelStreet && w.name != levelArea {
 						break
 					}
-				} else if nw, is := addressWordOf(t[j].fold, p.uk); is && j > i+1 && !initialToken(t, j) && !p.endsName(w, nw, t, j) && (t[j].dot || utf8.RuneCountInString(t[j].fold) > 1 || nw.number != 0 && j+1 < len(t) && t[j+1].digit || p.nextPlace(w, nw, t[j])) {
+				} else if nw := t[j].word; t[j].typed && j > i+1 && !initialToken(t, j) && !p.endsName(w, nw, t, j) && (t[j].dot || utf8.RuneCountInString(t[j].fold) > 1 || nw.number != 0 && j+1 < len(t) && t[j+1].digit || p.nextPlace(w, nw, t[j])) {
 					break
 				}
 				j++
@@ -173,11 +186,6 @@ func initialToken(t []addrToken, j int) bool {
 	return utf8.RuneCountInString(t[j].text) == 1 && isUpperText(t[j].text) && t[j].dot && j+1 < len(t) && !t[j+1].digit
 }
 
-func typeOf(t addrToken, uk bool) bool {
-	_, ok := addressWordOf(t.fold, uk)
-	return ok
-}
-
 func (p *addrParser) postcode(k addrToken, edge bool, n int) bool {
 	if !allDigits(k.text) || !edge || p.Postcode != "" {
 		return false
@@ -200,7 +208,10 @@ func (p *addrParser) postcode(k addrToken, edge bool, n int) bool {
 // named stores a part with a name; it returns how many tokens at the end it
 // left for the caller.
 func (p *addrParser) named(w addressWord, t []addrToken) int {
-	name := p.name(t)
+	var name string
+	if w.name != levelStreet {
+		name = p.name(t)
+	}
 	var ok bool
 	switch w.name {
 	case levelRegion:

@@ -9,8 +9,7 @@ func (p *addrParser) streetBehind(w addressWord, t []addrToken, lo, hi int) int 
 	if w.name != levelCity && w.name != levelSettlement || hi-lo < 2 || hi >= len(t) {
 		return hi
 	}
-	next, ok := addressWordOf(t[hi].fold, p.uk)
-	if !ok || next.name != levelStreet || hi+1 < len(t) && !t[hi+1].digit && !typeOf(t[hi+1], p.uk) {
+	if !t[hi].typed || t[hi].word.name != levelStreet || hi+1 < len(t) && !t[hi+1].digit && !t[hi+1].typed {
 		return hi
 	}
 	if f := t[hi-1].fold; !masculineAdjective(f) && !strings.HasSuffix(f, "ая") && !strings.HasSuffix(f, "ська") && !strings.HasSuffix(f, "на") {
@@ -90,7 +89,7 @@ func (p *addrParser) aside(t []addrToken, s string) bool {
 		return true
 	}
 	for _, k := range t {
-		if k.digit || typeOf(k, p.uk) {
+		if k.digit || k.typed {
 			return false
 		}
 	}

@@ -16,9 +16,11 @@ func hasLetter(s string) bool {
 
 // ukrainianLetters reports letters that Russian does not have.
 func ukrainianLetters(s string) bool {
-	for _, r := range s {
-		switch r {
-		case 'і', 'ї', 'є', 'ґ', 'І', 'Ї', 'Є', 'Ґ':
+	for i := 0; i+1 < len(s); i++ {
+		switch c, n := s[i], s[i+1]; {
+		case c == 0xd1 && (n == 0x94 || n == 0x96 || n == 0x97), // є і ї
+			c == 0xd0 && (n == 0x84 || n == 0x86 || n == 0x87), // Є І Ї
+			c == 0xd2 && n&0xfe == 0x90:                        // Ґ ґ
 			return true
 		}
 	}
@@ -62,36 +64,34 @@ func ukrainianWords(s string) bool {
 // ukrainianStart reports a word that begins as one of ukrainianWords does: few
 // Russian addresses have one, and the rest need no second look.
 func ukrainianStart(s string) bool {
-	start := true
-	for i := 0; i < len(s); {
+	for i := 0; i+2 < len(s); i++ {
+		if i > 0 && s[i-1] != ' ' && s[i-1] != ',' || !twoByteCyrillic(s, i) {
+			continue
+		}
 		r, w := utf8.DecodeRuneInString(s[i:])
-		i += w
-		if start {
-			n, _ := utf8.DecodeRuneInString(s[i:])
-			switch n = lowerRune(n); lowerRune(r) {
-			case 'в', 'б':
-				if n == 'у' {
-					return true
-				}
-			case 'п':
-				if n == 'р' {
-					return true
-				}
-			case 'м':
-				if n == '.' {
-					return true
-				}
-			case 'у':
-				if n == 'к' {
-					return true
-				}
-			case 'с':
-				if n == 'м' {
-					return true
-				}
+		n, _ := utf8.DecodeRuneInString(s[i+w:])
+		switch n = lowerRune(n); lowerRune(r) {
+		case 'в', 'б':
+			if n == 'у' {
+				return true
+			}
+		case 'п':
+			if n == 'р' {
+				return true
+			}
+		case 'м':
+			if n == '.' {
+				return true
+			}
+		case 'у':
+			if n == 'к' {
+				return true
+			}
+		case 'с':
+			if n == 'м' {
+				return true
 			}
 		}
-		start = r == ' ' || r == ','
 	}
 	return false
 }
@@ -100,6 +100,10 @@ func ukrainianStart(s string) bool {
 // and "2-я" are one, "9к3" is three.
 func addrTokens(out []addrToken, folds *[]byte, s string, lo, hi int) []addrToken {
 	for i := lo; i < hi; {
+		if s[i] == ' ' {
+			i++
+			continue
+		}
 		r, w := utf8.DecodeRuneInString(s[i:hi])
 		if !isLetter(r) && !(r >= '0' && r <= '9') {
 			if r == '.' && len(out) > 0 && out[len(out)-1].hi == i {
@@ -111,6 +115,14 @@ func addrTokens(out []addrToken, folds *[]byte, s string, lo, hi int) []addrToke
 		j := i
 		digit := r >= '0' && r <= '9'
 		for j < hi {
+			if digit && isDigit(s[j]) {
+				j++
+				continue
+			}
+			if !digit && twoByteCyrillic(s[:hi], j) {
+				j += 2
+				continue
+			}
 			r, w := utf8.DecodeRuneInString(s[j:hi])
 			num := r >= '0' && r <= '9'
 			inner := (r == '-' || r == '/' || isApostrophe(r)) && j+w < hi && s[j+w] != ' ' && s[j+w] != ','

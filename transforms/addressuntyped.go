@@ -14,6 +14,9 @@ func (p *addrParser) houseNumber(t []addrToken) (v string, n int) {
 			v, n = v+t[1].text, 2
 		}
 	}
+	if allDigits(v) {
+		return v, n
+	}
 	var buf [64]byte
 	b := buf[:0]
 	for _, r := range v {

@@ -15,7 +15,8 @@ func TestMemoGivesWhatTheWorkGives(t *testing.T) {
 	}
 	for range 3 {
 		for i := range 5000 {
-			s := fmt.Sprint("текст ", i)[:i%20]
+			s := fmt.Sprint("text ", i)
+			s = s[:i%(len(s)+1)]
 			if got := m.of(s, work); got != "<"+s+">" {
 				t.Fatalf("%q gives %q", s, got)
 			}

@@ -63,19 +63,40 @@ func isUpper(r rune) bool {
 
 func scriptOf(s string) script {
 	var out script
-	for _, r := range s {
+	for i := 0; i < len(s); {
+		c := s[i]
+		switch {
+		case twoByteCyrillic(s, i):
+			out |= scriptCyrillic
+			i += 2
+			continue
+		case c < utf8.RuneSelf:
+			if c|0x20 >= 'a' && c|0x20 <= 'z' {
+				out |= scriptLatin
+			} else if isDigit(c) {
+				out |= scriptDigit
+			}
+			i++
+			continue
+		}
+		r, w := utf8.DecodeRuneInString(s[i:])
+		i += w
 		switch {
 		case isCyrillic(r):
 			out |= scriptCyrillic
 		case isLatin(r):
 			out |= scriptLatin
-		case r >= '0' && r <= '9':
-			out |= scriptDigit
-		case r > 0x7F && unicode.IsLetter(r) && r != apostropheUk && r != 'ʹ':
+		case unicode.IsLetter(r) && r != apostropheUk && r != 'ʹ':
 			out |= scriptOther
 		}
 	}
 	return out
+}
+
+// twoByteCyrillic reports a letter of U+0400 to U+047F at s[i], which is two
+// bytes long.
+func twoByteCyrillic(s string, i int) bool {
+	return s[i]&0xfe == 0xd0 && i+1 < len(s) && s[i+1]&0xc0 == 0x80
 }
 
 // lowerRune is unicode.ToLower with a fast path for the letters of the region.
@@ -218,18 +239,28 @@ func cleanText(s string) string {
 }
 
 func isCleanText(s string) bool {
-	prev := rune(' ')
-	for _, r := range s {
-		if r == ' ' {
-			if prev == ' ' {
+	for i := 0; i < len(s); {
+		switch c := s[i]; {
+		case c > ' ' && c < 0x7F:
+			i++
+			continue
+		case twoByteCyrillic(s, i):
+			i += 2
+			continue
+		case c == ' ':
+			if i == 0 || s[i-1] == ' ' {
 				return false
 			}
-		} else if !(r > ' ' && r < 0x7F || r >= 0x0400 && r <= 0x0481 || r == '«' || r == '»' || r == '№' || r == 'ʼ' || r == '’') {
+			i++
+			continue
+		}
+		r, w := utf8.DecodeRuneInString(s[i:])
+		if !(r == 0x0480 || r == 0x0481 || r == '«' || r == '»' || r == '№' || r == 'ʼ' || r == '’') {
 			return false
 		}
-		prev = r
+		i += w
 	}
-	return len(s) == 0 || prev != ' '
+	return s == "" || s[len(s)-1] != ' '
 }
 
 // cutPrefixFold is strings.CutPrefix that ignores case; prefix is lower case.
