@@ -1,5 +1,7 @@
 package schemas
 
+import "slices"
+
 // Cell is one value of one attribute of one record. A record's cell list for
 // an attribute may hold none, one or several (two phones in one field).
 type Cell struct {
@@ -22,6 +24,11 @@ const Conflicts = "#conflicts"
 type Cells struct {
 	off   []uint32
 	cells []Cell
+}
+
+// Grow makes room for a column of so many rows and cells.
+func (c *Cells) Grow(rows, cells int) {
+	c.off, c.cells = slices.Grow(c.off, rows+1), slices.Grow(c.cells, cells)
 }
 
 // Append adds a cell to the row being filled.

@@ -32,48 +32,43 @@ type addrToken struct {
 	word       addressWord // in the language of the address
 }
 
-// addrScratch is memory that one address after another is read in.
-type addrScratch struct {
-	str    maker // where the texts of the parts are made
-	tokens []addrToken
-	folds  []byte
-	rest   []string
-}
-
 // ParseAddress reads one address line; region is the country whose postcodes
 // and abbreviations are meant (RU, UA).
 func ParseAddress(cell, region string) Address {
-	return parseAddress(cell, region, &addrScratch{str: maker{block: make([]byte, 0, 2*len(cell)+64)}})
+	p := addrParser{str: maker{block: make([]byte, 0, 2*len(cell)+64)}}
+	return *p.parse(cell, region)
 }
 
-func parseAddress(cell, region string, mem *addrScratch) Address {
+// parse reads an address in the parser's memory: what it gives holds until the
+// next one.
+func (p *addrParser) parse(cell, region string) *Address {
+	p.Address, p.rest, p.folds = Address{}, p.rest[:0], p.folds[:0]
 	s := cleanText(cell)
 	if s == "" {
-		return Address{Status: schemas.Empty}
+		return p.settled(Address{Status: schemas.Empty})
 	}
 	if r, junk := junkText(s); junk {
-		return Address{Status: schemas.Junk, Reason: r}
+		return p.settled(Address{Status: schemas.Junk, Reason: r})
 	}
 	if len(s) > 600 {
-		return Address{Status: schemas.Invalid, Reason: schemas.BadLength}
+		return p.settled(Address{Status: schemas.Invalid, Reason: schemas.BadLength})
 	}
-	if scriptOf(s)&scriptCyrillic == 0 { // other countries' addresses pass through
+	signs := addressSigns(s)
+	if !signs.cyrillic { // other countries' addresses pass through
 		if !hasLetter(s) {
-			return Address{Rest: s, Status: schemas.Ambiguous, Reason: schemas.Unparsed}
+			return p.settled(Address{Rest: s, Status: schemas.Ambiguous, Reason: schemas.Unparsed})
 		}
-		a := Address{Rest: s, Line: s, Status: schemas.OK, Reason: schemas.NotChecked}
-		return a
+		return p.settled(Address{Rest: s, Line: s, Status: schemas.OK, Reason: schemas.NotChecked})
 	}
-	p := addrParser{str: &mem.str, rest: mem.rest[:0], uk: strings.EqualFold(region, "UA") || ukrainianLetters(s) || ukrainianWords(s)}
+	p.uk = strings.EqualFold(region, "UA") || signs.ukrainian
 	s = cutAddressLabel(s)
-	mem.folds = mem.folds[:0]
 	for lo := 0; lo < len(s); {
 		hi := lo
 		for hi < len(s) && s[hi] != ',' && s[hi] != ';' && s[hi] != '(' && s[hi] != ')' {
 			hi++
 		}
-		mem.tokens = addrTokens(mem.tokens[:0], &mem.folds, s, lo, hi)
-		tokens := mergeTokens(mem.tokens)
+		p.tokens = addrTokens(p.tokens[:0], &p.folds, s, lo, hi)
+		tokens := mergeTokens(p.tokens)
 		for k := range tokens {
 			if t := &tokens[k]; !t.digit {
 				t.word, t.typed = addressWordOf(t.fold, p.uk)
@@ -86,40 +81,45 @@ func parseAddress(cell, region string, mem *addrScratch) Address {
 		p.chunk(tokens, s)
 		lo = hi + 1
 	}
-	mem.rest = p.rest
 	return p.finish(s)
 }
 
-func (p *addrParser) finish(s string) Address {
-	a := p.Address
+// settled is the answer for a cell that needs no grammar.
+func (p *addrParser) settled(a Address) *Address {
+	p.Address = a
+	return &p.Address
+}
+
+func (p *addrParser) finish(s string) *Address {
+	a := &p.Address
 	a.Rest = strings.Join(p.rest, ", ")
 	if a.far {
-		return Address{Country: a.Country, Rest: s, Line: s, Status: schemas.OK, Reason: schemas.NotChecked, far: true}
+		return p.settled(Address{Country: a.Country, Rest: s, Line: s, Status: schemas.OK, Reason: schemas.NotChecked, far: true})
 	}
-	city := a.City
-	if city != "" {
-		if a.cityType == "" {
-			a.cityType = "г."
-			if p.uk {
-				a.cityType = "м."
-			}
+	if a.City != "" && a.cityType == "" {
+		a.cityType = "г."
+		if p.uk {
+			a.cityType = "м."
 		}
-		city = p.join(a.cityType, city)
 	}
 	known := 0
-	var buf [320]byte
-	line := buf[:0]
-	for _, v := range [...]string{a.Postcode, a.Country, a.Region, a.District, city, a.Settlement, a.Area, a.Street, a.House, a.Flat, a.Entrance, a.POBox} {
-		if v != "" {
-			if known > 0 {
-				line = append(line, ", "...)
-			}
-			line = append(line, v...)
-			known++
+	line := p.line[:0]
+	for k, v := range [...]*string{&a.Postcode, &a.Country, &a.Region, &a.District, &a.City, &a.Settlement, &a.Area, &a.Street, &a.House, &a.Flat, &a.Entrance, &a.POBox} {
+		if *v == "" {
+			continue
 		}
+		if known > 0 {
+			line = append(line, ", "...)
+		}
+		if k == 4 {
+			line = append(append(line, a.cityType...), ' ')
+		}
+		line = append(line, *v...)
+		known++
 	}
+	p.line = line
 	if known == 0 && sameAddress(s) {
-		return Address{Rest: s, Status: schemas.Ambiguous, Reason: schemas.Unparsed}
+		return p.settled(Address{Rest: s, Status: schemas.Ambiguous, Reason: schemas.Unparsed})
 	}
 	if known == 0 {
 		a.Rest, a.Line, a.Status, a.Reason = s, s, schemas.Assumed, schemas.Unparsed
@@ -227,19 +227,19 @@ func addressRule(d *schemas.Dictionary) Rule {
 // in parts; nil keeps none.
 func addressCells(parts []addressParts) cellFunc {
 	last := -1
-	var mem addrScratch
+	var p addrParser
 	return func(c *cell, out []Result) []Result {
 		if n := len(out); strings.IndexByte(c.text, ';') >= 0 || strings.IndexByte(c.text, '\n') >= 0 {
-			if out = manyAddresses(c, &mem, out); len(out) > n {
+			if out = manyAddresses(c, &p, out); len(out) > n {
 				if parts != nil && c.row != last {
 					last = c.row
-					a := parseAddress(c.text[out[n].Lo:out[n].Hi], c.region, &mem)
+					a := p.parse(c.text[out[n].Lo:out[n].Hi], c.region)
 					parts[c.row] = addressParts{postcode: a.Postcode, city: a.City, status: a.Status, reason: a.Reason, raw: c.raw}
 				}
 				return out
 			}
 		}
-		a := parseAddress(c.text, c.region, &mem)
+		a := p.parse(c.text, c.region)
 		if parts != nil && c.row != last {
 			last = c.row
 			parts[c.row] = addressParts{a.Postcode, a.City, a.Status, a.Reason, int32(a.postcodeLo), int32(a.postcodeHi), int32(a.cityLo), int32(a.cityHi), c.raw, isCleanText(c.text)}
@@ -250,7 +250,7 @@ func addressCells(parts []addressParts) cellFunc {
 
 // manyAddresses parts a cell at semicolons and line breaks when every part is an
 // address by itself; it appends nothing otherwise.
-func manyAddresses(c *cell, mem *addrScratch, out []Result) []Result {
+func manyAddresses(c *cell, p *addrParser, out []Result) []Result {
 	n, lo := len(out), 0
 	for lo <= len(c.text) {
 		hi := len(c.text)
@@ -258,7 +258,7 @@ func manyAddresses(c *cell, mem *addrScratch, out []Result) []Result {
 			hi = lo + i
 		}
 		if part := c.text[lo:hi]; strings.TrimSpace(part) != "" {
-			a := parseAddress(part, c.region, mem)
+			a := p.parse(part, c.region)
 			if !a.Status.Usable() || a.House == "" || a.Street == "" && a.Settlement == "" && a.Area == "" {
 				return out[:n]
 			}

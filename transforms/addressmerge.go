@@ -5,44 +5,70 @@ import "strings"
 // mergeTokens joins the words of one type that stand apart: "р. п.",
 // "автономный округ", "ж/д ст.". Tokens are changed in place.
 func mergeTokens(t []addrToken) []addrToken {
-	out := t[:0]
+	n := 0
 	for i := 0; i < len(t); i++ {
-		k := t[i]
-		if i+1 < len(t) {
-			n := t[i+1]
-			fold := ""
-			switch f := k.fold; {
-			case f == "р" && k.dot && n.fold == "п":
-				fold = "р.п"
-			case f == "п" && k.dot && n.fold == "г" && i+2 < len(t) && t[i+2].fold == "т":
-				fold = "п.г.т"
-				i++
-				n = t[i+1]
-			case f == "г" && k.dot && n.fold == "о" && n.dot:
-				fold = "г.о"
-			case (f == "автономный" || f == "автономного") && strings.HasPrefix(n.fold, "округ"):
-				fold = "автономный-округ"
-			case (f == "автономная" || f == "автономной") && strings.HasPrefix(n.fold, "област"):
-				fold = "автономная-область"
-			case (f == "городской" || f == "городского") && strings.HasPrefix(n.fold, "округ"):
-				fold = "городской-округ"
-			case (f == "сельское" || f == "сельского") && strings.HasPrefix(n.fold, "поселени"):
-				fold = "сельское-поселение"
-			case f == "ж/д" && (n.fold == "пл" || n.fold == "платформа"):
-				fold = "ж/д-пл"
-			case f == "ж/д" && (n.fold == "ст" || n.fold == "станция"):
-				fold = "ж/д-ст"
-			case (f == "тер" || f == "территория") && partnership(n.fold):
-				fold = n.fold
-			}
-			if fold != "" {
-				k.fold, k.hi, k.dot = fold, n.hi, n.dot
-				i++
-			}
+		fold, words := joinedType(t[i:])
+		if n < i {
+			t[n] = t[i]
 		}
-		out = append(out, k)
+		if words > 1 {
+			i += words - 1
+			t[n].fold, t[n].hi, t[n].dot = fold, t[i].hi, t[i].dot
+		}
+		n++
 	}
-	return out
+	return t[:n]
+}
+
+// joinedType reads a type whose words stand apart at the start of t: its fold
+// and how many words it is.
+func joinedType(t []addrToken) (fold string, words int) {
+	if len(t) < 2 {
+		return "", 1
+	}
+	next := t[1].fold
+	switch t[0].fold {
+	case "р":
+		if t[0].dot && next == "п" {
+			return "р.п", 2
+		}
+	case "п":
+		if t[0].dot && next == "г" && len(t) > 2 && t[2].fold == "т" {
+			return "п.г.т", 3
+		}
+	case "г":
+		if t[0].dot && next == "о" && t[1].dot {
+			return "г.о", 2
+		}
+	case "автономный", "автономного":
+		if strings.HasPrefix(next, "округ") {
+			return "автономный-округ", 2
+		}
+	case "автономная", "автономной":
+		if strings.HasPrefix(next, "област") {
+			return "автономная-область", 2
+		}
+	case "городской", "городского":
+		if strings.HasPrefix(next, "округ") {
+			return "городской-округ", 2
+		}
+	case "сельское", "сельского":
+		if strings.HasPrefix(next, "поселени") {
+			return "сельское-поселение", 2
+		}
+	case "ж/д":
+		switch next {
+		case "пл", "платформа":
+			return "ж/д-пл", 2
+		case "ст", "станция":
+			return "ж/д-ст", 2
+		}
+	case "тер", "территория":
+		if partnership(next) {
+			return next, 2
+		}
+	}
+	return "", 1
 }
 
 func partnership(fold string) bool {

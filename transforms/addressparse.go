@@ -5,12 +5,16 @@ import (
 	"unicode/utf8"
 )
 
+// addrParser reads one address after another in the same memory.
 type addrParser struct {
 	Address
 	uk     bool
+	before bool  // a number follows the words that are placed now
+	str    maker // where the texts of the parts are made
 	rest   []string
-	before bool   // a number follows the words that are placed now
-	str    *maker // where the texts of the parts are made
+	tokens []addrToken
+	folds  []byte // the keys of the tokens
+	line   []byte
 }
 
 // join is a and b with a blank between them.
@@ -23,6 +27,12 @@ func (p *addrParser) join(a, b string) string {
 func (p *addrParser) name(t []addrToken) string {
 	var buf [160]byte
 	return p.str.make(appendName(buf[:0], t))
+}
+
+// typed is a type and a name as nameText writes it.
+func (p *addrParser) typed(mark string, t []addrToken) string {
+	var buf [160]byte
+	return p.str.make(appendName(append(append(buf[:0], mark...), ' '), t))
 }
 
 func (p *addrParser) setOnce(dst *string, v string) bool {
@@ -246,8 +256,7 @@ func (p *addrParser) named(w addressWord, t []addrToken) int {
 		}
 		ok = p.setOnce(&p.Area, p.join(w.display, name))
 	case levelStreet:
-		mark := w.display
-		name = p.name(p.streetTokens(w, t))
+		mark, words := w.display, p.streetTokens(w, t)
 		if w.vague { // пр. is a проспект, in front of an ordinal name a проезд
 			p.assumed = true
 			for _, k := range t {
@@ -256,7 +265,11 @@ func (p *addrParser) named(w addressWord, t []addrToken) int {
 				}
 			}
 		}
-		ok = p.setOnce(&p.Street, p.join(mark, name))
+		if p.Street == "" {
+			p.Street = p.typed(mark, words)
+			return 0
+		}
+		name = p.name(words)
 	}
 	if !ok {
 		p.rest = append(p.rest, strings.TrimSpace(p.join(w.display, name)))

@@ -30,13 +30,17 @@ func ukrainianLetters(s string) bool {
 // ukrainianWords reports a type word of Ukrainian addresses whose first
 // occurrence in s begins a word.
 func ukrainianWords(s string) bool {
-	if !ukrainianStart(s) {
-		return false
-	}
 	var buf [640]byte
 	lower := buf[:0]
-	for _, r := range s {
+	for i := 0; i < len(s); {
+		if c := s[i]; c < utf8.RuneSelf {
+			lower = append(lower, byte(lowerRune(rune(c))))
+			i++
+			continue
+		}
+		r, w := utf8.DecodeRuneInString(s[i:])
 		lower = utf8.AppendRune(lower, lowerRune(r))
+		i += w
 	}
 	l := bytesView(lower)
 	var seen uint16
@@ -55,41 +59,6 @@ func ukrainianWords(s string) bool {
 				if i == 0 || l[i-1] == ' ' || l[i-1] == ',' {
 					return true
 				}
-			}
-		}
-	}
-	return false
-}
-
-// ukrainianStart reports a word that begins as one of ukrainianWords does: few
-// Russian addresses have one, and the rest need no second look.
-func ukrainianStart(s string) bool {
-	for i := 0; i+2 < len(s); i++ {
-		if i > 0 && s[i-1] != ' ' && s[i-1] != ',' || !twoByteCyrillic(s, i) {
-			continue
-		}
-		r, w := utf8.DecodeRuneInString(s[i:])
-		n, _ := utf8.DecodeRuneInString(s[i+w:])
-		switch n = lowerRune(n); lowerRune(r) {
-		case 'в', 'б':
-			if n == 'у' {
-				return true
-			}
-		case 'п':
-			if n == 'р' {
-				return true
-			}
-		case 'м':
-			if n == '.' {
-				return true
-			}
-		case 'у':
-			if n == 'к' {
-				return true
-			}
-		case 'с':
-			if n == 'м' {
-				return true
 			}
 		}
 	}

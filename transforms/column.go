@@ -100,6 +100,7 @@ func column(b *schemas.Batch, m *Model, a schemas.Attr, f cellFunc) error {
 		b.Out[a.ID] = out
 	}
 	out.Reset()
+	out.Grow(b.Rows, in.Len())
 	c := cell{attr: a, region: b.Region, asOf: b.AsOf, stream: b.Stream, model: m, batch: b}
 	var buf [4]Result
 	chains := chainCache{b: b}
@@ -123,11 +124,11 @@ func column(b *schemas.Batch, m *Model, a schemas.Attr, f cellFunc) error {
 			if int(raw.Field) < len(b.Format) {
 				c.format = b.Format[raw.Field]
 			}
-			for _, r := range f(&c, buf[:0]) {
-				if r.Status == schemas.Empty {
-					continue
+			results := f(&c, buf[:0])
+			for k := range results {
+				if r := &results[k]; r.Status != schemas.Empty {
+					out.Append(cellOf(r, &raw, chains.of(r.Rule)))
 				}
-				out.Append(cellOf(r, raw, chains.of(r.Rule)))
 			}
 		}
 		out.EndRow()
@@ -136,8 +137,11 @@ func column(b *schemas.Batch, m *Model, a schemas.Attr, f cellFunc) error {
 }
 
 // cellOf is the stored form of a result; its span is counted in raw's field.
-func cellOf(r Result, raw schemas.Cell, chain uint16) schemas.Cell {
-	v := schemas.Cell{Value: r.Value(), Status: r.Status, Reason: r.Reason, Chain: chain, Field: raw.Field, Lo: raw.Lo, Hi: raw.Hi}
+func cellOf(r *Result, raw *schemas.Cell, chain uint16) schemas.Cell {
+	v := schemas.Cell{Value: r.Out, Status: r.Status, Reason: r.Reason, Chain: chain, Field: raw.Field, Lo: raw.Lo, Hi: raw.Hi}
+	if r.Ext != "" {
+		v.Value = r.Value()
+	}
 	if r.Hi > 0 {
 		v.Lo, v.Hi = raw.Lo+int32(r.Lo), raw.Lo+int32(r.Hi)
 	}

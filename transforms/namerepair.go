@@ -183,6 +183,9 @@ func indexByte(s string, c byte) int {
 // capitals of an otherwise well-formed word kept (McDonald, МакГрегор).
 // Apostrophes become U+02BC in Cyrillic and ' in Latin words.
 func appendCased(dst []byte, w string, cyrillic bool) []byte {
+	if out, ok := appendTitle(dst, w); ok {
+		return out
+	}
 	keep := innerCapital(w)
 	start, partLetters := true, 0
 	var prev rune
@@ -221,6 +224,46 @@ func appendCased(dst []byte, w string, cyrillic bool) []byte {
 		prev = r
 	}
 	return dst
+}
+
+// appendTitle is appendCased for words of Cyrillic letters alone; false for any
+// other, and where a second capital may have its reason.
+func appendTitle(dst []byte, w string) ([]byte, bool) {
+	at, capitals := len(dst), 0
+	for i := 0; i < len(w); i += 2 {
+		if !twoByteCyrillic(w, i) {
+			return dst[:at], false
+		}
+		c, n, capital := w[i], w[i+1], true
+		switch { // to a small letter
+		case c == 0xd0 && n < 0x90: // Ѐ–Џ
+			c, n = 0xd1, n+0x10
+		case c == 0xd0 && n < 0xa0: // А–П
+			n += 0x20
+		case c == 0xd0 && n < 0xb0: // Р–Я
+			c, n = 0xd1, n-0x20
+		case c == 0xd1 && n >= 0xa0: // letters of other alphabets
+			return dst[:at], false
+		default:
+			capital = false
+		}
+		if capital {
+			capitals++
+		}
+		dst = append(dst, c, n)
+	}
+	if capitals == 2 || w == "" {
+		return dst[:at], false
+	}
+	switch c, n := dst[at], dst[at+1]; {
+	case c == 0xd0: // а–п
+		dst[at+1] = n - 0x20
+	case n < 0x90: // р–я
+		dst[at], dst[at+1] = 0xd0, n+0x20
+	default: // ѐ–џ
+		dst[at], dst[at+1] = 0xd0, n-0x10
+	}
+	return dst, true
 }
 
 // nobleLetter is a single letter in front of an apostrophe that may start a

@@ -263,8 +263,12 @@ func isCleanText(s string) bool {
 	return s == "" || s[len(s)-1] != ' '
 }
 
-// cutPrefixFold is strings.CutPrefix that ignores case; prefix is lower case.
+// cutPrefixFold is strings.CutPrefix that ignores case; prefix is lower case and
+// not empty.
 func cutPrefixFold(s, prefix string) (string, bool) {
+	if s == "" || s[0] < utf8.RuneSelf && byte(lowerRune(rune(s[0]))) != prefix[0] {
+		return s, false
+	}
 	rest := s
 	for _, want := range prefix {
 		r, n := utf8.DecodeRuneInString(rest)

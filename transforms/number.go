@@ -97,7 +97,13 @@ func isNumberSep(r rune) bool {
 func cutLabels(s string, labels []string) string {
 	for again := true; again; {
 		again = false
+		var lead [utf8.UTFMax]byte
+		first, _ := utf8.DecodeRuneInString(s)
+		n := utf8.EncodeRune(lead[:], lowerRune(first))
 		for _, l := range labels {
+			if l[0] != lead[0] || l[n-1] != lead[n-1] {
+				continue
+			}
 			rest, ok := cutPrefixFold(s, l)
 			if !ok {
 				continue

@@ -133,7 +133,7 @@ func (v *docText) digitHere(r rune, rest string, group int) bool {
 func cutIssue(s string) string {
 	for i := range s {
 		rest := s[i:]
-		if i == 0 || s[i-1] != ' ' && s[i-1] != ',' && s[i-1] != ';' {
+		if i == 0 || s[i-1] != ' ' && s[i-1] != ',' && s[i-1] != ';' || isDigit(s[i]) {
 			continue
 		}
 		for _, w := range [...]string{"выдан", "выд.", "видан", "вид.", "от ", "від ", "issued", "дата", "код подр", "к/п", "к.п."} {
