@@ -96,6 +96,8 @@ type crossRow struct {
 	now      *liveCheck // the check being made
 	memo     sexMemo
 	place    placeMemo
+	// columns that several checks look into
+	surname, given, patronymic, former *schemas.Cells
 }
 
 // liveCheck is a check with the columns of its two attributes in a batch.
@@ -118,7 +120,7 @@ func applyCross(b *schemas.Batch, checks []CrossCheck) {
 		return
 	}
 	var out *schemas.Cells
-	r := crossRow{b: b}
+	r := crossRow{b: b, surname: b.Out["surname"], given: b.Out["given_name"], patronymic: b.Out["patronymic"], former: b.Out["former_surname"]}
 	for i := range b.Rows {
 		r.row, r.party, r.sex.done, r.declared.done = i, 0, false, false
 		if i < len(b.Party) {
@@ -135,7 +137,11 @@ func applyCross(b *schemas.Batch, checks []CrossCheck) {
 				continue
 			}
 			if out == nil {
-				out = &schemas.Cells{}
+				if out = b.Out[schemas.Conflicts]; out == nil {
+					out = &schemas.Cells{}
+				}
+				out.Reset()
+				out.Grow(b.Rows, 0)
 				for range i {
 					out.EndRow()
 				}
@@ -202,14 +208,14 @@ func (r *crossRow) values(attr string) []schemas.Cell {
 	return nil
 }
 
-// both gives the first usable cells of two attributes; ok when both are there
-// and neither was made from the other.
-func (r *crossRow) both(a, b string) (x, y schemas.Cell, ok bool) {
-	x = r.value(a)
+// both gives the first usable cells of the check's attributes; ok when both are
+// there and neither was made from the other.
+func (r *crossRow) both() (x, y schemas.Cell, ok bool) {
+	x = usable(r.now.a, r.row)
 	if x.Value == "" {
 		return x, y, false
 	}
-	y = r.value(b)
+	y = usable(r.now.b, r.row)
 	return x, y, y.Value != "" && x.Reason != schemas.FromDocument && y.Reason != schemas.FromDocument
 }
 

@@ -7,11 +7,11 @@ import "clientbase/schemas"
 func birthChecks() []CrossCheck {
 	return []CrossCheck{
 		{ID: "birth_rnokpp", Version: 1, A: "birth_date", B: "rnokpp", Doc: "the RNOKPP holds another birth date",
-			find: sameDay("birth_date", birthOf, "rnokpp", rnokppBirth)},
+			find: sameDay(birthOf, rnokppBirth)},
 		{ID: "birth_unzr", Version: 1, A: "birth_date", B: "unzr", Doc: "the UNZR holds another birth date",
-			find: sameDay("birth_date", birthOf, "unzr", unzrBirth)},
+			find: sameDay(birthOf, unzrBirth)},
 		{ID: "rnokpp_unzr", Version: 1, A: "rnokpp", B: "unzr", Doc: "RNOKPP and UNZR hold different birth dates",
-			find: sameDay("rnokpp", rnokppBirth, "unzr", unzrBirth)},
+			find: sameDay(rnokppBirth, unzrBirth)},
 		{ID: "birth_passport", Version: 1, A: "birth_date", B: "passport", find: findBirthPassport,
 			Doc: "the form of the Russian passport is older than a passport of a person so young can be"},
 		{ID: "birth_issued", Version: 1, A: "birth_date", B: "passport_issued", find: findBirthIssued,
@@ -44,9 +44,9 @@ func unzrBirth(v string) (int32, bool) {
 type dayReader func(value string) (int32, bool)
 
 // sameDay finds two values that tell different days.
-func sameDay(a string, dayA dayReader, b string, dayB dayReader) func(*crossRow) (schemas.Cell, schemas.Cell, schemas.Reason) {
+func sameDay(dayA, dayB dayReader) func(*crossRow) (schemas.Cell, schemas.Cell, schemas.Reason) {
 	return func(r *crossRow) (x, y schemas.Cell, why schemas.Reason) {
-		x, y, ok := r.both(a, b)
+		x, y, ok := r.both()
 		if !ok {
 			return x, y, 0
 		}
@@ -98,7 +98,7 @@ func findBirthPassport(r *crossRow) (born, doc schemas.Cell, why schemas.Reason)
 // findBirthIssued needs to know that the document is a Russian internal
 // passport: others are given to children too.
 func findBirthIssued(r *crossRow) (born, issued schemas.Cell, why schemas.Reason) {
-	born, issued, ok := r.both("birth_date", "passport_issued")
+	born, issued, ok := r.both()
 	if !ok {
 		return born, issued, 0
 	}
@@ -144,7 +144,7 @@ func findPassportIssued(r *crossRow) (doc, issued schemas.Cell, why schemas.Reas
 }
 
 func findBirthOpened(r *crossRow) (born, opened schemas.Cell, why schemas.Reason) {
-	born, opened, ok := r.both("birth_date", "opened_on")
+	born, opened, ok := r.both()
 	if ok && opened.Value < born.Value { // ISO days sort as they stand
 		return born, opened, schemas.TooEarly
 	}
@@ -152,7 +152,7 @@ func findBirthOpened(r *crossRow) (born, opened schemas.Cell, why schemas.Reason
 }
 
 func findBirthOGRN(r *crossRow) (born, number schemas.Cell, why schemas.Reason) {
-	born, number, ok := r.both("birth_date", "ogrn")
+	born, number, ok := r.both()
 	if ok && len(number.Value) == 15 && number.Reason != schemas.YearInFuture && ogrnYear(number.Value) < atoi(born.Value[:4])+passportAge {
 		return born, number, schemas.TooEarly
 	}

@@ -19,7 +19,7 @@ func nameChecks() []CrossCheck {
 
 // findPatronymicFather compares the lemmas of both: Миколайович and Николай meet.
 func findPatronymicFather(r *crossRow) (a, b schemas.Cell, why schemas.Reason) {
-	a, b, ok := r.both("patronymic", "father_name")
+	a, b, ok := r.both()
 	if !ok || isInitial(a.Value) || isInitial(b.Value) {
 		return a, b, 0
 	}
@@ -60,14 +60,14 @@ func contains(list []string, s string) bool {
 
 // findFullName compares a whole name with parts that came from other columns.
 func findFullName(r *crossRow) (a, b schemas.Cell, why schemas.Reason) {
-	a, b, ok := r.both("full_name", "surname")
+	a, b, ok := r.both()
 	if !ok || a.Field == b.Field {
 		return a, b, 0
 	}
-	if g := r.value("given_name"); g.Field == a.Field || joinedFrom(r, a) {
+	if g := usable(r.given, r.row); g.Field == a.Field || joinedFrom(r, a) {
 		return a, b, 0
 	}
-	return a, b, otherPerson(ParseName(a.Value), b.Value, r.value("given_name").Value, r.value("former_surname").Value)
+	return a, b, otherPerson(ParseName(a.Value), b.Value, usable(r.given, r.row).Value, usable(r.former, r.row).Value)
 }
 
 // joinedFrom reports a whole name that the name rule made of the parts.
@@ -87,11 +87,11 @@ func joinedFrom(r *crossRow, whole schemas.Cell) bool {
 // findCardName compares the name on a card with the name of its holder in the
 // same row.
 func findCardName(r *crossRow) (a, b schemas.Cell, why schemas.Reason) {
-	a, b, ok := r.both("card_name", "surname")
+	a, b, ok := r.both()
 	if !ok {
 		return a, b, 0
 	}
-	return a, b, otherPerson(ParseName(a.Value), b.Value, r.value("given_name").Value, r.value("former_surname").Value)
+	return a, b, otherPerson(ParseName(a.Value), b.Value, usable(r.given, r.row).Value, usable(r.former, r.row).Value)
 }
 
 // otherPerson finds that a whole name cannot be the one of surname and given

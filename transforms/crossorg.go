@@ -84,7 +84,7 @@ func accountOwner(balance string) (person, org bool) {
 }
 
 func findINNOGRN(r *crossRow) (a, b schemas.Cell, why schemas.Reason) {
-	a, b, ok := r.both("inn", "ogrn")
+	a, b, ok := r.both()
 	if ok && (len(a.Value) == 10) != (len(b.Value) == 13) {
 		return a, b, schemas.WrongPartyKind
 	}
@@ -93,7 +93,7 @@ func findINNOGRN(r *crossRow) (a, b schemas.Cell, why schemas.Reason) {
 
 // findINNForm: only forms of organisations and of sole traders are judged.
 func findINNForm(r *crossRow) (a, b schemas.Cell, why schemas.Reason) {
-	a, b, ok := r.both("inn", "legal_form")
+	a, b, ok := r.both()
 	if !ok {
 		return a, b, 0
 	}
@@ -112,7 +112,7 @@ func findINNForm(r *crossRow) (a, b schemas.Cell, why schemas.Reason) {
 // findINNKPP compares the region of the tax offices. The largest taxpayers (99)
 // and foreign organisations (9909) stand outside.
 func findINNKPP(r *crossRow) (a, b schemas.Cell, why schemas.Reason) {
-	a, b, ok := r.both("inn", "kpp")
+	a, b, ok := r.both()
 	if !ok || len(a.Value) != 10 || len(b.Value) != 9 {
 		return a, b, 0
 	}
@@ -131,7 +131,7 @@ const (
 )
 
 func findOGRNRegistered(r *crossRow) (a, b schemas.Cell, why schemas.Reason) {
-	a, b, ok := r.both("ogrn", "registered_on")
+	a, b, ok := r.both()
 	if !ok || a.Reason == schemas.YearInFuture {
 		return a, b, 0
 	}
@@ -149,7 +149,7 @@ func findOGRNRegistered(r *crossRow) (a, b schemas.Cell, why schemas.Reason) {
 // findOGRNOpened judges numbers given after the register had taken up the
 // companies and traders of before.
 func findOGRNOpened(r *crossRow) (a, b schemas.Cell, why schemas.Reason) {
-	a, b, ok := r.both("ogrn", "opened_on")
+	a, b, ok := r.both()
 	const settled = 2006
 	if ok && len(a.Value) == 13 && ogrnYear(a.Value) >= settled && atoi(b.Value[:4]) < ogrnYear(a.Value) {
 		return a, b, schemas.TooEarly

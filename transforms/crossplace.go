@@ -48,7 +48,7 @@ func findPhoneCity(r *crossRow) (a, b schemas.Cell, why schemas.Reason) {
 }
 
 func findPostcodeCity(r *crossRow) (a, b schemas.Cell, why schemas.Reason) {
-	a, b, ok := r.both("postcode", "city")
+	a, b, ok := r.both()
 	if !ok {
 		return a, b, 0
 	}

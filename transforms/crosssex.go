@@ -33,7 +33,7 @@ func (r *crossRow) names() *nameSexes {
 		return n
 	}
 	n.done = true
-	n.surname, n.given, n.patronymic = r.value("surname"), r.value("given_name"), r.value("patronymic")
+	n.surname, n.given, n.patronymic = usable(r.surname, r.row), usable(r.given, r.row), usable(r.patronymic, r.row)
 	s, g := n.surname.Value, n.given.Value
 	if n.given.Reason == schemas.OrderUnknown { // given name and surname may be exchanged
 		s, g = "", ""
