@@ -45,8 +45,9 @@ type cell struct {
 	row    int
 	batch  *schemas.Batch // nil outside a batch
 	str    maker
-	raw    schemas.Cell // the cell that text stands in
-	detail bool         // the asker wants Result.Details
+	raw    schemas.Cell      // the cell that text stands in
+	detail bool              // the asker wants Result.Details
+	mails  *memo[mailDomain] // mail domains of the column; nil outside a batch
 }
 
 // cellFunc judges one cell and appends its results to out. Results must not

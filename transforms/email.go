@@ -27,7 +27,22 @@ const (
 func Email(text string) []Result { return many(emailCell, text, "") }
 
 func emailRule(d *schemas.Dictionary) Rule {
-	return columnRule(d, "email", 3, "e-mail: repair, typo of the domain, class", emailCell, schemas.KindEmail)
+	r := columnRule(d, "email", 3, "e-mail: repair, typo of the domain, class", nil, schemas.KindEmail)
+	attrs := attrsOf(d, schemas.KindEmail)
+	r.Apply = func(b *schemas.Batch, m *Model) error {
+		var seen memo[mailDomain]
+		f := func(c *cell, out []Result) []Result {
+			c.mails = &seen
+			return emailCell(c, out)
+		}
+		for _, a := range attrs {
+			if err := column(b, m, a, f); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return r
 }
 
 func emailCell(c *cell, out []Result) []Result {
@@ -45,7 +60,8 @@ func emailCell(c *cell, out []Result) []Result {
 		}
 	}
 	s, spelled := spellAt(s)
-	parts := splitEmails(s)
+	var one [1]string
+	parts := splitEmails(one[:0], s)
 	for _, part := range parts {
 		r := emailOne(c, part, width, spelled)
 		if len(parts) > 1 {
@@ -78,7 +94,7 @@ func emailFast(c *cell) (Result, bool) {
 
 // spellAt replaces the words that people write for "@" and ".".
 func spellAt(s string) (out string, changed bool) {
-	if strings.Contains(s, "@") && !strings.Contains(s, "точка") && !strings.Contains(s, "крапка") {
+	if strings.Contains(s, "@") && (isASCII(s) || !strings.Contains(s, "точка") && !strings.Contains(s, "крапка")) {
 		return s, false
 	}
 	r := strings.NewReplacer("(at)", "@", "[at]", "@", "{at}", "@", " at ", "@", "(AT)", "@", "[AT]", "@", "(a)", "@", "(собака)", "@", "[собака]", "@", " собака ", "@", "собака", "@", " собачка ", "@",
@@ -87,17 +103,16 @@ func spellAt(s string) (out string, changed bool) {
 	return out, out != s
 }
 
-// splitEmails parts a cell into addresses; a cell with one "@" is one.
-func splitEmails(s string) []string {
+// splitEmails appends the addresses of a cell; a cell with one "@" is one.
+func splitEmails(out []string, s string) []string {
 	if open := strings.LastIndexByte(s, '<'); open >= 0 && strings.Count(s, "@") == 1 {
 		if end := strings.IndexByte(s[open:], '>'); end > 0 && strings.Contains(s[open:open+end], "@") {
-			return []string{s[open+1 : open+end]} // Name <address>
+			return append(out, s[open+1:open+end]) // Name <address>
 		}
 	}
 	if strings.Count(strings.ReplaceAll(s, "@@", "@"), "@") <= 1 {
-		return []string{s}
+		return append(out, s)
 	}
-	var out []string
 	for _, f := range strings.FieldsFunc(s, func(r rune) bool {
 		return r == ';' || r == ',' || r == '/' || r == '\\' || r == '|' || unicode.IsSpace(r)
 	}) {
@@ -106,7 +121,7 @@ func splitEmails(s string) []string {
 		}
 	}
 	if len(out) < strings.Count(s, "@")/2 || len(out) == 0 {
-		return []string{s}
+		return append(out[:0], s)
 	}
 	return out
 }
@@ -124,7 +139,9 @@ func emailOne(c *cell, s string, width, spelled bool) Result {
 		}
 	}
 	s = cutRemark(s)
-	s = strings.TrimRight(strings.Trim(s, " \t<>()[]{}\"'«»,;:"), ". ,;:")
+	if !plainEnds(s) {
+		s = strings.TrimRight(strings.Trim(s, " \t<>()[]{}\"'«»,;:"), ". ,;:")
+	}
 	status, reason := schemas.OK, schemas.Normalised
 	repaired := func(why schemas.Reason) {
 		if status == schemas.OK {
@@ -173,29 +190,25 @@ func emailOne(c *cell, s string, width, spelled bool) Result {
 			idn = true // allowed only at a domain of the same script
 		}
 	}
-	fixed, changed := repairDomain(domain)
-	if changed {
-		repaired(schemas.DomainTypo)
+	var at mailDomain
+	if c.mails != nil {
+		at = c.mails.of(domain, func(s string) mailDomain { return judgeDomain(s, c.model) })
+	} else {
+		at = judgeDomain(domain, c.model)
 	}
-	if domain, ok = asciiDomain(fixed, repaired); !ok {
+	if at.ascii == "" {
 		return fail(emailID, schemas.BadDomain)
 	}
 	switch {
-	case idn && (!strings.Contains(domain, "xn--") || !utf8.ValidString(local) || strings.ContainsFunc(local, func(r rune) bool { return r < 0x80 && !localByte(byte(r)) || unicode.IsSpace(r) || !unicode.IsPrint(r) })),
+	case idn && (!strings.Contains(at.ascii, "xn--") || !utf8.ValidString(local) || strings.ContainsFunc(local, func(r rune) bool { return r < 0x80 && !localByte(byte(r)) || unicode.IsSpace(r) || !unicode.IsPrint(r) })),
 		!idn && !validLocal(local):
 		return fail(emailID, schemas.BadLocalPart)
-	case !strings.Contains(domain, ".") || !validDomain(domain) || !knownTLD(domain) && !c.model.frequent(domain):
-		if t := typoOf(domain, c.model.domains()); t != "" {
-			domain = t
-			repaired(schemas.DomainTypo)
-			break
-		}
+	case at.text == "":
 		return fail(emailID, schemas.BadDomain)
-	case domainTable().class[domain] == "" && !c.model.frequent(domain):
-		if t := typoOf(domain, c.model.domains()); t != "" {
-			domain = t
-			repaired(schemas.DomainTypo)
-		}
+	}
+	domain = at.text
+	if at.why != 0 {
+		repaired(at.why)
 	}
 	if len(local)+1+len(domain) > 254 {
 		return fail(emailID, schemas.BadLength)

@@ -64,6 +64,50 @@ func localByte(ch byte) bool {
 	return ch >= 'a' && ch <= 'z' || ch >= 'A' && ch <= 'Z' || isDigit(ch) || strings.IndexByte("!#$%&'*+-/=?^_`{|}~.", ch) >= 0
 }
 
+// mailDomain is the verdict on what stands behind the "@".
+type mailDomain struct {
+	ascii string         // in ASCII; "" = it cannot be
+	text  string         // the domain that is meant; "" = none
+	why   schemas.Reason // the first repair; 0 = none
+}
+
+// judgeDomain finds the domain that is meant; it depends on the text and on what
+// the whole base taught.
+func judgeDomain(s string, m *Model) (out mailDomain) {
+	repaired := func(why schemas.Reason) {
+		if out.why == 0 {
+			out.why = why
+		}
+	}
+	fixed, changed := repairDomain(s)
+	if changed {
+		repaired(schemas.DomainTypo)
+	}
+	domain, ok := asciiDomain(fixed, repaired)
+	if !ok {
+		return mailDomain{}
+	}
+	out.ascii = domain
+	known := strings.Contains(domain, ".") && validDomain(domain) && (knownTLD(domain) || m.frequent(domain))
+	if !known || domainTable().class[domain] == "" && !m.frequent(domain) {
+		if t := typoOf(domain, m.domains()); t != "" {
+			repaired(schemas.DomainTypo)
+			out.text = t
+			return out
+		}
+	}
+	if known {
+		out.text = domain
+	}
+	return out
+}
+
+// plainEnds reports that nothing can be trimmed off a text.
+func plainEnds(s string) bool {
+	plain := func(c byte) bool { return isDigit(c) || c|0x20 >= 'a' && c|0x20 <= 'z' }
+	return s != "" && plain(s[0]) && plain(s[len(s)-1])
+}
+
 // repairDomain lowers a domain and undoes wrong separators and blanks.
 func repairDomain(s string) (out string, changed bool) {
 	var b strings.Builder
