@@ -3,6 +3,7 @@ package transforms
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"clientbase/schemas"
 )
@@ -36,10 +37,20 @@ func readCode(c *cell, rule string, labels ...string) (v code, r Result, settled
 	if isDamaged(s) {
 		return v, Result{Status: schemas.Invalid, Reason: schemas.SpreadsheetDamage, Rule: rule}, true
 	}
-	for _, r := range s {
+	for i := 0; i < len(s); {
+		if isDigit(s[i]) {
+			if v.n < len(v.d) {
+				v.d[v.n] = s[i]
+			}
+			v.n++
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		i += size
 		ch := byte('?')
 		switch {
-		case r >= '0' && r <= '9', r >= 'A' && r <= 'Z':
+		case r >= 'A' && r <= 'Z':
 			ch = byte(r)
 		case r >= 'a' && r <= 'z':
 			ch = byte(r) - 'a' + 'A'

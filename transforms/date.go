@@ -23,8 +23,12 @@ func dateRule(d *schemas.Dictionary) Rule {
 	r.Apply = func(b *schemas.Batch, m *Model) error {
 		for _, a := range attrs {
 			votes := m.votesOf(b, a.ID)
+			last := -1 // the field whose votes stand in the cell
 			f := func(c *cell, out []Result) []Result {
-				c.votes, c.peaks = votes(c.field), m.peaksOf(c.stream, c.field)
+				if int(c.raw.Field) != last {
+					last = int(c.raw.Field)
+					c.votes, c.peaks = votes(c.field), m.peaksOf(c.stream, c.field)
+				}
 				return dateCell(c, out)
 			}
 			if err := column(b, m, a, f); err != nil {
@@ -353,12 +357,12 @@ func finishDate(c *cell, t dateText, y, m, d int, status schemas.Status, reason 
 		return fail(dateID, schemas.OutOfRange)
 	}
 	if isBirth(c.attr.ID) {
-		switch {
+		switch age := ageAt(day, c.asOf); {
 		case day > c.asOf:
 			return fail(dateID, schemas.YearInFuture)
-		case ageAt(day, c.asOf) > 120:
+		case age > 120:
 			return fail(dateID, schemas.OutOfRange)
-		case ageAt(day, c.asOf) > 110:
+		case age > 110:
 			status, reason = schemas.Assumed, schemas.OutOfRange
 		}
 	}
@@ -366,7 +370,7 @@ func finishDate(c *cell, t dateText, y, m, d int, status schemas.Status, reason 
 		return Result{Status: schemas.Junk, Reason: schemas.Placeholder, Rule: dateID}
 	}
 	var buf [10]byte
-	r := Result{Out: c.str.keep(c.text, appendISO(buf[:0], day)), Status: status, Reason: reason, Rule: dateID}
+	r := Result{Out: c.str.keep(c.text, appendDate(buf[:0], y, m, d)), Status: status, Reason: reason, Rule: dateID}
 	switch {
 	case t.utc && status == schemas.OK: // 21:00Z is the next day in Moscow
 		r.Status, r.Reason = schemas.Assumed, schemas.ZonedTime

@@ -76,6 +76,10 @@ func ageAt(born, day int32) int {
 // appendISO appends YYYY-MM-DD; years stand in four digits.
 func appendISO(dst []byte, day int32) []byte {
 	y, m, d := dateOf(day)
+	return appendDate(dst, y, m, d)
+}
+
+func appendDate(dst []byte, y, m, d int) []byte {
 	return append(dst, byte('0'+y/1000%10), byte('0'+y/100%10), byte('0'+y/10%10), byte('0'+y%10), '-',
 		byte('0'+m/10), byte('0'+m%10), '-', byte('0'+d/10), byte('0'+d%10))
 }

@@ -1,10 +1,6 @@
 package transforms
 
-import (
-	"strconv"
-
-	"clientbase/schemas"
-)
+import "clientbase/schemas"
 
 const ibanID = "iban@3"
 
@@ -31,7 +27,8 @@ func ibanCell(c *cell, out []Result) []Result {
 		return append(out, fail(ibanID, schemas.BadFormat))
 	}
 	bban := ibanStructure(string(d[:2]))
-	if bban != "" && v.n == 4+bbanLength(bban) { // MOD 97 proves a letter read as a digit
+	length := 4 + bbanLength(bban)
+	if bban != "" && v.n == length { // MOD 97 proves a letter read as a digit
 		at := 4
 		bbanParts(bban, func(n int, class byte) bool {
 			if class == 'n' {
@@ -44,7 +41,7 @@ func ibanCell(c *cell, out []Result) []Result {
 	switch {
 	case bban == "":
 		return append(out, fail(ibanID, schemas.UnknownCountry))
-	case v.n != 4+bbanLength(bban):
+	case v.n != length:
 		return append(out, fail(ibanID, schemas.BadLength))
 	case !bbanFits(bban, d[4:]):
 		return append(out, fail(ibanID, schemas.BadCharacter))
@@ -62,11 +59,11 @@ func ibanCell(c *cell, out []Result) []Result {
 // (capitals) or c (both).
 func bbanParts(s string, part func(n int, class byte) bool) bool {
 	for len(s) > 0 {
-		i := 0
+		i, n := 0, 0
 		for isDigit(s[i]) {
+			n = n*10 + int(s[i]-'0')
 			i++
 		}
-		n, _ := strconv.Atoi(s[:i])
 		if !part(n, s[i]) {
 			return false
 		}
@@ -96,21 +93,20 @@ func bbanFits(s string, d []byte) bool {
 // mod97 checks ISO 7064 MOD 97-10: the first four characters go to the end,
 // letters count as 10–35, and the remainder is 1.
 func mod97(d []byte) bool {
-	rem := 0
-	add := func(ch byte) {
-		if isDigit(ch) {
-			rem = (rem*10 + int(ch-'0')) % 97
-			return
+	rem := uint64(0)
+	for _, part := range [...][]byte{d[4:], d[:4]} {
+		for _, ch := range part {
+			if isDigit(ch) {
+				rem = rem*10 + uint64(ch-'0')
+			} else {
+				rem = rem*100 + uint64(ch-'A') + 10
+			}
+			if rem >= 1<<56 { // room for one more character
+				rem %= 97
+			}
 		}
-		rem = (rem*100 + int(ch-'A') + 10) % 97
 	}
-	for _, ch := range d[4:] {
-		add(ch)
-	}
-	for _, ch := range d[:4] {
-		add(ch)
-	}
-	return rem == 1
+	return rem%97 == 1
 }
 
 // spainHolds checks the two national digits: bank and branch, then account,

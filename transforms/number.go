@@ -56,12 +56,20 @@ func readNumber(c *cell, rule string, labels ...string) (v number, r Result, set
 // read takes the characters of s that count.
 func (v *number) read(s string) {
 	digits, looks := 0, 0
-	for _, r := range s {
+	for i := 0; i < len(s); {
+		if isDigit(s[i]) {
+			digits++
+			if v.n < len(v.d) {
+				v.d[v.n] = s[i]
+			}
+			v.n++
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		i += size
 		d := byte('?')
 		switch {
-		case r >= '0' && r <= '9':
-			d = byte(r)
-			digits++
 		case isNumberSep(r):
 			continue
 		default:

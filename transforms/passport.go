@@ -42,6 +42,9 @@ func passportCell(c *cell, out []Result) []Result {
 	return append(out, docResult(c, &v))
 }
 
+// docLabels stand in front of the number of a document.
+var docLabels = []string{"паспорт гражданина рф", "паспорт рф", "паспорт громадянина україни", "паспорт", "загранпаспорт", "посвідчення", "id-картка", "id-карта", "id картка", "id card", "id", "загран", "закордонний паспорт", "загранпаспорт", "passport", "серия", "серія", "сер", "series"}
+
 func readDoc(c *cell) (v docText, r Result, settled bool) {
 	s, folded := foldWidth(c.text)
 	v.width = folded
@@ -51,7 +54,7 @@ func readDoc(c *cell) (v docText, r Result, settled bool) {
 	if reason, junk := junkText(s); junk {
 		return v, Result{Status: schemas.Junk, Reason: reason, Rule: passportID}, true
 	}
-	s = cutLabels(s, []string{"паспорт гражданина рф", "паспорт рф", "паспорт громадянина україни", "паспорт", "загранпаспорт", "посвідчення", "id-картка", "id-карта", "id картка", "id card", "id", "загран", "закордонний паспорт", "загранпаспорт", "passport", "серия", "серія", "сер", "series"})
+	s = cutLabels(s, docLabels)
 	if isDamaged(s) {
 		return v, Result{Status: schemas.Invalid, Reason: schemas.SpreadsheetDamage, Rule: passportID}, true
 	}
@@ -78,14 +81,17 @@ func (v *docText) read(s string) {
 		group = 0
 	}
 	for len(s) > 0 {
-		r, size := utf8.DecodeRuneInString(s)
-		switch {
-		case r >= '0' && r <= '9':
+		if isDigit(s[0]) {
 			if v.n < len(v.digits) {
-				v.digits[v.n] = byte(r)
+				v.digits[v.n] = s[0]
 			}
 			v.n++
 			group++
+			s = s[1:]
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s)
+		switch {
 		case isNumberSep(r) || r == ',' || r == ':' || r == ';' || r == '/':
 			end()
 		case v.n > 0 && unicode.IsLetter(r) && v.digitHere(r, s[size:], group):
