@@ -55,124 +55,103 @@ func (b *blocker) number(rule int) int {
 	return len(b.p.keys) + rule - len(b.alone)
 }
 
-// emit appends (block hash, row) for each value of a rule in each row, hot
-// values of single keys left out. For a rule of two keys only values whose
-// parts are both hot count: the others meet under a single key already. Hot
-// values of two keys are still there: they are known block by block.
-func (b *blocker) emit(rule int, items []uint64) []uint64 {
+// emit fills the buffer with (block hash, row) for each value of a rule in each
+// row, hot values of single keys left out. For a rule of two keys only values
+// whose parts are both hot count: the others meet under a single key already.
+// Hot values of two keys are still there: they are known block by block.
+func (b *blocker) emit(rule int, buf *sortBuffer) {
+	buf.clear()
 	if rule < len(b.alone) {
 		key := &b.keys[b.alone[rule]]
 		for i, v := range key.val {
-			if v != 0 && v&hotBit == 0 {
-				items = append(items, uint64(v)<<32|uint64(i/key.width))
+			if v != 0 && v&hotBit == 0 && (!buf.near || buf.mark.has(v)) {
+				buf.items = append(buf.items, uint64(v)<<32|uint64(i/key.width))
 			}
 		}
-		return items
+		return
 	}
-	k := rule - len(b.alone)
-	q := b.p.pairs[k]
+	q := b.p.pairs[rule-len(b.alone)]
 	ki, kj := &b.keys[q[0]], &b.keys[q[1]]
-	k += len(b.p.keys)
+	if ki.width == 0 || kj.width == 0 {
+		return
+	}
+	seed := b.p.seeds[b.number(rule)]
 	if ki.width == 1 && kj.width == 1 {
 		for r, v := range ki.val {
 			if w := kj.val[r]; v&w&hotBit != 0 {
-				items = append(items, uint64(hash32(b.p.hotTwo(k, v, w)))<<32|uint64(r))
+				buf.add(hashTwo(seed, v, w), uint32(r))
 			}
 		}
-		return items
-	}
-	if ki.width == 0 || kj.width == 0 {
-		return items
+		return
 	}
 	for r := range uint32(b.m.t.Rows) {
-		items = b.emitPair(k, ki.row(r), kj.row(r), r, items)
+		addPair(seed, ki.row(r), kj.row(r), r, buf)
 	}
-	return items
 }
 
-// emitRow is emit for one row.
-func (b *blocker) emitRow(rule int, r uint32, items []uint64) []uint64 {
+// emitRow adds the values of a rule in one row, as emit does.
+func (b *blocker) emitRow(rule int, r uint32, buf *sortBuffer) {
 	if rule < len(b.alone) {
 		for _, v := range b.keys[b.alone[rule]].row(r) {
 			if v != 0 && v&hotBit == 0 {
-				items = append(items, uint64(v)<<32|uint64(r))
+				buf.items = append(buf.items, uint64(v)<<32|uint64(r))
 			}
 		}
-		return items
+		return
 	}
-	k := rule - len(b.alone)
-	q := b.p.pairs[k]
-	return b.emitPair(k+len(b.p.keys), b.keys[q[0]].row(r), b.keys[q[1]].row(r), r, items)
+	q := b.p.pairs[rule-len(b.alone)]
+	addPair(b.p.seeds[b.number(rule)], b.keys[q[0]].row(r), b.keys[q[1]].row(r), r, buf)
 }
 
-// emitPair emits the values of rule k, of two keys, in row r.
-func (b *blocker) emitPair(k int, vs, ws []uint32, r uint32, items []uint64) []uint64 {
+func addPair(seed uint64, vs, ws []uint32, r uint32, buf *sortBuffer) {
 	for _, v := range vs {
 		if v&hotBit == 0 { // 0 is not hot
 			continue
 		}
 		for _, w := range ws {
 			if w&hotBit != 0 {
-				items = append(items, uint64(hash32(b.p.hotTwo(k, v, w)))<<32|uint64(r))
+				buf.add(hashTwo(seed, v, w), r)
 			}
 		}
 	}
-	return items
 }
 
-// eachBlock calls f with the items of each block of least members and more.
-// Values of two keys whose short hashes are equal by chance are told apart, and
-// hot ones left out.
-func (b *blocker) eachBlock(rule int, items []uint64, least int, f func(items []uint64)) {
+// eachBlock sorts what was emitted and calls f with the items of each block of
+// least members and more. Values of two keys whose short hashes are equal by
+// chance are told apart, and hot ones left out; full is the hash of the block.
+func (b *blocker) eachBlock(rule int, buf *sortBuffer, least int, f func(full uint64, items []uint64)) {
+	items, k := buf.sort(), b.number(rule)
 	for lo := 0; lo < len(items); {
 		hi := lo + 1
 		for hi < len(items) && items[hi]>>32 == items[lo]>>32 {
 			hi++
 		}
-		if hi-lo >= least {
-			if rule < len(b.alone) {
-				f(items[lo:hi])
-			} else {
-				b.eachValue(b.number(rule), items[lo:hi], least, f)
-			}
+		switch {
+		case hi-lo < least:
+		case rule < len(b.alone):
+			f(b.p.hotOne(k, uint32(items[lo]>>32)), items[lo:hi])
+		default:
+			b.eachValue(items[lo:hi], buf, least, f)
 		}
 		lo = hi
 	}
 }
 
 // eachValue parts items of one short hash by their full hash.
-func (b *blocker) eachValue(k int, items []uint64, least int, f func(items []uint64)) {
-	short := uint32(items[0] >> 32)
-	first := b.pairHash(k, uint32(items[0]), short)
-	for i, it := range items[1:] {
-		if b.pairHash(k, uint32(it), short) != first {
-			same, others := slices.Clone(items[:i+1]), []uint64(nil)
-			for _, it := range items[i+1:] {
-				if b.pairHash(k, uint32(it), short) == first {
-					same = append(same, it)
-				} else {
-					others = append(others, it)
-				}
+func (b *blocker) eachValue(items []uint64, buf *sortBuffer, least int, f func(full uint64, items []uint64)) {
+	first := buf.full[uint32(items[0])]
+	differs := func(it uint64) bool { return buf.full[uint32(it)] != first }
+	if slices.ContainsFunc(items[1:], differs) {
+		var others []uint64
+		for _, it := range items {
+			if differs(it) {
+				others = append(others, it)
 			}
-			b.eachValue(k, others, least, f)
-			items = same
-			break
 		}
+		items = slices.DeleteFunc(slices.Clone(items), differs)
+		b.eachValue(others, buf, least, f)
 	}
 	if len(items) >= least && !b.p.isHot(first) {
-		f(items)
+		f(first, items)
 	}
-}
-
-// pairHash finds the full hash of a pair rule's value in row r from its short form.
-func (b *blocker) pairHash(k int, r uint32, short uint32) uint64 {
-	q := b.p.pairs[k-len(b.p.keys)]
-	for _, v := range b.keys[q[0]].row(r) {
-		for _, w := range b.keys[q[1]].row(r) {
-			if h := b.p.hotTwo(k, v, w); v != 0 && w != 0 && hash32(h) == short {
-				return h
-			}
-		}
-	}
-	return 0
 }

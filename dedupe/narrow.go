@@ -97,7 +97,7 @@ func (md *Model) narrow(ctx context.Context, m *matrix, s Settings) (*plan, erro
 
 // costOf counts the pairs inside the blocks of a rule.
 func (b *blocker) costOf(rule int, buf *sortBuffer) (sum float64) {
-	buf.items = b.emit(rule, buf.items[:0])
-	b.eachBlock(rule, buf.sort(), 2, func(items []uint64) { sum += float64(len(items)) * float64(len(items)-1) / 2 })
+	b.emit(rule, buf)
+	b.eachBlock(rule, buf, 2, func(_ uint64, items []uint64) { sum += float64(len(items)) * float64(len(items)-1) / 2 })
 	return sum
 }

@@ -43,11 +43,14 @@ func (p *plan) prepare() {
 	}
 }
 
-func (p *plan) hotOne(k int, x uint32) uint64 { return mix(p.seeds[k], uint64(x)) }
-func (p *plan) hotTwo(k int, x, y uint32) uint64 {
-	return mix(p.seeds[k], uint64(x&^hotBit)<<32|uint64(y&^hotBit))
+func (p *plan) hotOne(k int, x uint32) uint64    { return mix(p.seeds[k], uint64(x)) }
+func (p *plan) hotTwo(k int, x, y uint32) uint64 { return hashTwo(p.seeds[k], x, y) }
+func (p *plan) isHot(h uint64) bool              { _, ok := p.hot.get(h); return ok }
+
+// hashTwo is the value of a rule of two keys.
+func hashTwo(seed uint64, x, y uint32) uint64 {
+	return mix(seed, uint64(x&^hotBit)<<32|uint64(y&^hotBit))
 }
-func (p *plan) isHot(h uint64) bool { _, ok := p.hot.get(h); return ok }
 
 // hotBit marks a key value of a row as hot under the plan in use.
 const hotBit = 1

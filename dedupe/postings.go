@@ -62,16 +62,16 @@ func (p *postings) place(rows int, touched []bool, workers int) {
 // membersOf lists the members of the blocks of one rule.
 func (b *blocker) membersOf(rule int, touched []bool, buf *sortBuffer) (out []uint32) {
 	if touched == nil {
-		buf.items = b.emit(rule, buf.items[:0])
+		b.emit(rule, buf)
 	} else if !b.emitNear(rule, touched, buf) {
 		return nil
 	}
-	b.eachBlock(rule, buf.sort(), 2, func(items []uint64) {
-		if touched != nil && !slices.ContainsFunc(items, func(it uint64) bool { return touched[uint32(it)] }) {
+	b.eachBlock(rule, buf, 2, func(_ uint64, items []uint64) {
+		if touched != nil && !slices.ContainsFunc(items, func(it uint64) bool { return touched[buf.row(it)] }) {
 			return
 		}
 		for _, it := range items {
-			out = append(out, uint32(it))
+			out = append(out, buf.row(it))
 		}
 		out[len(out)-1] |= blockEnd
 	})
@@ -81,10 +81,10 @@ func (b *blocker) membersOf(rule int, touched []bool, buf *sortBuffer) (out []ui
 // emitNear emits the rows that may share a block with a touched row; it tells
 // whether there are any.
 func (b *blocker) emitNear(rule int, touched []bool, buf *sortBuffer) bool {
-	buf.items = buf.items[:0]
+	buf.clear()
 	for r, t := range touched {
 		if t {
-			buf.items = b.emitRow(rule, uint32(r), buf.items)
+			b.emitRow(rule, uint32(r), buf)
 		}
 	}
 	if len(buf.items) == 0 {
@@ -94,13 +94,8 @@ func (b *blocker) emitNear(rule int, touched []bool, buf *sortBuffer) bool {
 	for _, it := range buf.items {
 		buf.mark.set(uint32(it >> 32))
 	}
-	items := b.emit(rule, buf.items[:0])
-	kept := items[:0]
-	for _, it := range items {
-		if buf.mark.has(uint32(it >> 32)) {
-			kept = append(kept, it)
-		}
-	}
-	buf.items = kept
+	buf.near = true
+	b.emit(rule, buf)
+	buf.near = false
 	return true
 }

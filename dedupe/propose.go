@@ -208,14 +208,7 @@ func findHot(ctx context.Context, m *matrix, p *plan, limit, workers int) []held
 
 // countRule gives the hot values of one rule.
 func (b *blocker) countRule(rule, limit int, buf *sortBuffer) (out []heldValue) {
-	buf.items = b.emit(rule, buf.items[:0])
-	k := b.number(rule)
-	b.eachBlock(rule, buf.sort(), limit+1, func(items []uint64) {
-		h := b.p.hotOne(k, uint32(items[0]>>32))
-		if rule >= len(b.alone) {
-			h = b.pairHash(k, uint32(items[0]), uint32(items[0]>>32))
-		}
-		out = append(out, heldValue{h, len(items)})
-	})
+	b.emit(rule, buf)
+	b.eachBlock(rule, buf, limit+1, func(full uint64, items []uint64) { out = append(out, heldValue{full, len(items)}) })
 	return out
 }

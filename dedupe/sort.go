@@ -1,9 +1,33 @@
 package dedupe
 
-// sortBuffer sorts (hash, row) items by hash; it is reused between blocks.
+// sortBuffer sorts items by their hash; it is reused between blocks. An item is
+// a hash above and, below, a row or, once add was used, a number of what was added.
 type sortBuffer struct {
 	items, spare []uint64
-	mark         bitset
+	full         []uint64 // per number: the whole hash
+	rows         []uint32 // per number
+	mark         bitset   // hashes of interest, when near is set
+	near         bool     // others are not added
+}
+
+func (s *sortBuffer) clear() { s.items, s.full, s.rows = s.items[:0], s.full[:0], s.rows[:0] }
+
+// add appends a row under a hash that is remembered whole.
+func (s *sortBuffer) add(h uint64, r uint32) {
+	short := hash32(h)
+	if s.near && !s.mark.has(short) {
+		return
+	}
+	s.items = append(s.items, uint64(short)<<32|uint64(len(s.full)))
+	s.full, s.rows = append(s.full, h), append(s.rows, r)
+}
+
+// row gives the row of an item.
+func (s *sortBuffer) row(item uint64) uint32 {
+	if len(s.rows) > 0 {
+		return s.rows[uint32(item)]
+	}
+	return uint32(item)
 }
 
 func (s *sortBuffer) sort() []uint64 {
