@@ -7,6 +7,7 @@ import (
 	"io"
 	"sort"
 	"strconv"
+	"strings"
 	"time"
 
 	"clientbase/connectors"
@@ -82,7 +83,7 @@ func DedupeFile(ctx context.Context, slices []connectors.Slice, o DedupeOptions,
 		return nil, err
 	}
 	res.describe(roles, without, o)
-	table, err := res.table(roles, idCol, o)
+	table, err := res.table(ctx, roles, idCol, o)
 	if err != nil {
 		return nil, err
 	}
@@ -139,9 +140,9 @@ func (res *DedupeResult) describe(roles []dedupe.RoleGuess, without map[int]bool
 }
 
 // table builds the match table: record names, sources and columns.
-func (res *DedupeResult) table(roles []dedupe.RoleGuess, idCol int, o DedupeOptions) (*dedupe.Table, error) {
+func (res *DedupeResult) table(ctx context.Context, roles []dedupe.RoleGuess, idCol int, o DedupeOptions) (*dedupe.Table, error) {
 	t := res.t
-	cols, err := t.matchColumns(roles, o.Region, o.Threads)
+	cols, err := t.matchColumns(ctx, roles, o.Region, o.Threads)
 	if err != nil {
 		return nil, err
 	}
@@ -150,22 +151,31 @@ func (res *DedupeResult) table(roles []dedupe.RoleGuess, idCol int, o DedupeOpti
 	}
 	res.names = make([]string, t.rows)
 	unique := make([]string, t.rows)
-	seen := map[string]int{}
 	row := [2]int{}
+	var seen [2][]int32 // per file and value of the id column: 1 + its row
 	for i := range res.names {
-		row[t.file[i]]++
-		res.names[i] = strconv.Itoa(row[t.file[i]])
-		if idCol >= 0 {
-			res.names[i] = t.cols[idCol].at(i)
-		}
-		unique[i] = fmt.Sprintf("%d|%s", t.file[i]+1, res.names[i])
+		file := t.file[i]
+		row[file]++
+		prefix := strconv.Itoa(int(file)+1) + "|"
 		if idCol < 0 { // zero-padded, so that names sort as numbers do
-			unique[i] = fmt.Sprintf("%d|%012d", t.file[i]+1, row[t.file[i]])
+			res.names[i] = strconv.Itoa(row[file])
+			unique[i] = prefix + strings.Repeat("0", max(0, 12-len(res.names[i]))) + res.names[i]
+			continue
 		}
-		if first, twice := seen[unique[i]]; twice {
-			return nil, errs.New(errs.Input, "dedupe", "column "+o.ID, fmt.Sprintf("rows %d and %d have one id", first+1, i+1), "use another --id, or none: rows are then numbered")
+		col := t.cols[idCol]
+		res.names[i] = col.at(i)
+		unique[i] = prefix + res.names[i]
+		if seen[file] == nil {
+			seen[file] = make([]int32, col.dict.Len())
 		}
-		seen[unique[i]] = i
+		v := uint32(0)
+		if i < len(col.id) {
+			v = col.id[i]
+		}
+		if first := seen[file][v]; first != 0 {
+			return nil, errs.New(errs.Input, "dedupe", "column "+o.ID, fmt.Sprintf("rows %d and %d have one id", first, i+1), "use another --id, or none: rows are then numbered")
+		}
+		seen[file][v] = int32(i) + 1
 	}
 	table := &dedupe.Table{Rows: t.rows, Record: unique, Cols: cols}
 	if o.Link {
@@ -200,10 +210,10 @@ func (res *DedupeResult) cluster() []uint32 {
 // the order of the rows does not matter.
 func (res *DedupeResult) WriteClients(w io.Writer) error {
 	of := res.cluster()
-	least := map[uint32]int{}
+	least := make([]int, len(of)) // per cluster: a row, 1 + its number
 	for i, c := range of {
-		if j, ok := least[c]; !ok || res.less(i, j) {
-			least[c] = i
+		if j := least[c]; j == 0 || res.less(i, j-1) {
+			least[c] = i + 1
 		}
 	}
 	out := csv.NewWriter(w)
@@ -215,9 +225,9 @@ func (res *DedupeResult) WriteClients(w io.Writer) error {
 		return err
 	}
 	for i, c := range of {
-		client := res.names[least[c]]
+		client := res.names[least[c]-1]
 		if res.link {
-			client = fmt.Sprintf("%d:%s", res.t.file[least[c]]+1, client)
+			client = fmt.Sprintf("%d:%s", res.t.file[least[c]-1]+1, client)
 		}
 		line := []string{res.names[i], client}
 		if res.link {

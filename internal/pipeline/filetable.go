@@ -47,14 +47,8 @@ func readTable(ctx context.Context, slices []connectors.Slice, note func(string)
 	at := map[string]int{}
 	for no, s := range slices {
 		bad, seen := 0, map[string]bool{}
-		for {
-			b, err := s.Next(ctx)
-			if errors.Is(err, io.EOF) {
-				break
-			}
-			if err != nil {
-				return nil, err
-			}
+		batches, failed := ahead(ctx, s)
+		for b := range batches {
 			bad += len(b.Bad)
 			for _, n := range b.Notes {
 				if !seen[n] {
@@ -72,11 +66,37 @@ func readTable(ctx context.Context, slices []connectors.Slice, note func(string)
 			t.rows += int(b.Rows.NumRows())
 			b.Rows.Release()
 		}
+		if err := <-failed; err != nil {
+			return nil, err
+		}
 		if bad > 0 {
 			note(fmt.Sprintf("%s: %d rows could not be read and are not in the result; `clientbase read` shows where they stand", s.Info().Name, bad))
 		}
 	}
 	return t, nil
+}
+
+// ahead reads a slice while what was read before is worked on. The second
+// channel gives the error, or nil at the end of the slice.
+func ahead(ctx context.Context, s connectors.Slice) (<-chan connectors.Batch, <-chan error) {
+	batches, failed := make(chan connectors.Batch, 2), make(chan error, 1)
+	go func() {
+		defer close(batches)
+		for {
+			b, err := s.Next(ctx)
+			if errors.Is(err, io.EOF) {
+				err = nil
+				failed <- err
+				return
+			}
+			if err != nil {
+				failed <- err
+				return
+			}
+			batches <- b // its reader takes all until the channel is closed
+		}
+	}()
+	return batches, failed
 }
 
 func (t *fileTable) addBatch(b connectors.Batch, at map[string]int, file int) {
@@ -184,12 +204,12 @@ func roleNamed(word string) (dedupe.RoleGuess, error) {
 // matchColumns cleanses what is recognised with the same transforms as the
 // river and gives the matcher's columns. A value that the transforms refuse is
 // matched as it stands: a foreign phone still identifies. Junk is missing.
-func (t *fileTable) matchColumns(roles []dedupe.RoleGuess, region string, threads int) ([]dedupe.Column, error) {
+func (t *fileTable) matchColumns(ctx context.Context, roles []dedupe.RoleGuess, region string, threads int) ([]dedupe.Column, error) {
 	if threads < 1 {
 		threads = runtime.NumCPU()
 	}
 	dict := schemas.Builtin()
-	clean, err := t.cleanse(roles, region, dict, threads)
+	clean, err := t.cleanse(ctx, roles, region, dict, threads)
 	if err != nil {
 		return nil, err
 	}
@@ -228,7 +248,7 @@ const cleanRows = 4096
 
 // cleanse runs the transforms over the recognised columns: batches on all
 // cores, their values encoded in the order of the rows.
-func (t *fileTable) cleanse(roles []dedupe.RoleGuess, region string, dict *schemas.Dictionary, threads int) (map[string]*dedupe.Column, error) {
+func (t *fileTable) cleanse(ctx context.Context, roles []dedupe.RoleGuess, region string, dict *schemas.Dictionary, threads int) (map[string]*dedupe.Column, error) {
 	set := transforms.NewSet(dict)
 	prof := transforms.NewProfile(dict)
 	for lo := 0; lo < t.rows; lo += cleanRows {
@@ -236,25 +256,15 @@ func (t *fileTable) cleanse(roles []dedupe.RoleGuess, region string, dict *schem
 	}
 	model := prof.Model()
 	out := map[string]*dedupe.Column{}
-	for lo := 0; lo < t.rows; lo += threads * cleanRows {
-		part := make([]*schemas.Batch, threads)
-		var g errgroup.Group
-		for i := range part {
-			if from := lo + i*cleanRows; from < t.rows {
-				g.Go(func() error {
-					part[i] = t.batch(roles, region, from, min(from+cleanRows, t.rows))
-					return set.Apply(part[i], model)
-				})
-			}
-		}
-		if err := g.Wait(); err != nil {
-			return nil, err
-		}
-		for i, b := range part {
-			if b != nil {
-				gather(out, b, lo+i*cleanRows)
-			}
-		}
+	err := ordered(ctx, threads, (t.rows+cleanRows-1)/cleanRows, func(_, i int) (*schemas.Batch, error) {
+		b := t.batch(roles, region, i*cleanRows, min((i+1)*cleanRows, t.rows))
+		return b, set.Apply(b, model)
+	}, func(i int, b *schemas.Batch) error {
+		gather(out, b, i*cleanRows)
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	for _, c := range out {
 		fillTo(c, t.rows)
