@@ -91,6 +91,7 @@ func (s *scorer) fill(x, y uint32, cut float64) float64 {
 				d = s.best[i][l]
 				open |= 1 << i
 			}
+			d = s.orAlias(i, a, b, d)
 		}
 		if exchanged && (i == m.surname || i == m.given) {
 			d = max(d, exchange, 0)
@@ -114,7 +115,7 @@ func (s *scorer) fill(x, y uint32, cut float64) float64 {
 		s.lv[i], s.val[i] = l, [2]uint32{a, b}
 		d := 0.0
 		if l != 0 {
-			d = s.logs[i][classPerson][l] - s.logs[i][classStranger][l] - s.rarity(i, l)
+			d = s.orAlias(i, rx[i], ry[i], s.logs[i][classPerson][l]-s.logs[i][classStranger][l]-s.rarity(i, l))
 		}
 		stay += d - bound[i]
 		if !s.home[i] {
@@ -126,6 +127,14 @@ func (s *scorer) fill(x, y uint32, cut float64) float64 {
 	}
 	c.names(rx, ry, &s.lv, &s.val)
 	return math.Inf(1)
+}
+
+// orAlias is the greater of the bits and those of an alias.
+func (s *scorer) orAlias(i int, a, b uint32, bits float64) float64 {
+	if more, ok := s.c.m.feats[i].aliasBits(a, b); ok {
+		return max(bits, more)
+	}
+	return bits
 }
 
 // many bounds the bits of an attribute with several values on a side.

@@ -42,6 +42,7 @@ type textFeature struct {
 	Distinct int         `yaml:"distinct,omitempty"`
 	Rare     float64     `yaml:"rare_log2,omitempty"`
 	Chance   float64     `yaml:"agree_by_chance,omitempty"`
+	Aliases  int         `yaml:"aliases,omitempty"` // for the reader only: pairs in the values file
 	Levels   []textLevel `yaml:"levels"`
 }
 
@@ -101,8 +102,11 @@ func (md *Model) Encode() ([]byte, error) {
 	for i := range md.plan.pairs {
 		t.Blocking.Pairs = append(t.Blocking.Pairs, md.plan.ruleName(len(md.plan.keys)+i))
 	}
-	for _, f := range md.Features {
+	for i, f := range md.Features {
 		tf := textFeature{Name: f.Name, Role: f.Role.String(), Distinct: f.Distinct, Rare: f.Rare, Chance: f.Chance}
+		if i < len(md.aliases) {
+			tf.Aliases = len(md.aliases[i])
+		}
 		for _, l := range f.Levels[1:] {
 			tf.Levels = append(tf.Levels, textLevel{l.Name, math.Round(l.Bits()*100) / 100, l.Person, l.Relative, l.Neighbour, l.Stranger})
 		}
@@ -121,7 +125,7 @@ func (md *Model) Encode() ([]byte, error) {
 // EncodeValues writes the hashed frequencies and hot values: little-endian
 // varints, hashes as differences of a sorted list.
 func (md *Model) EncodeValues() []byte {
-	b := []byte("CBMV\x01")
+	b := []byte("CBMV\x02")
 	table := func(hash []uint64, count []int32) {
 		b = binary.AppendUvarint(b, uint64(len(hash)))
 		last := uint64(0)
@@ -143,6 +147,15 @@ func (md *Model) EncodeValues() []byte {
 		b = append(b, 0)
 	}
 	table(md.plan.hot.sorted(), nil)
+	b = binary.AppendUvarint(b, uint64(len(md.aliases)))
+	for _, list := range md.aliases {
+		b = binary.AppendUvarint(b, uint64(len(list)))
+		for _, x := range list {
+			b = binary.LittleEndian.AppendUint64(b, x.a)
+			b = binary.LittleEndian.AppendUint64(b, x.b)
+			b = binary.LittleEndian.AppendUint32(b, math.Float32bits(x.bits))
+		}
+	}
 	return b
 }
 
@@ -214,10 +227,12 @@ func DecodeModel(text, values []byte) (*Model, error) {
 }
 
 func (md *Model) decodeValues(b []byte) bool {
-	b, ok := bytes.CutPrefix(b, []byte("CBMV\x01"))
-	if !ok {
+	b, ok := bytes.CutPrefix(b, []byte("CBMV"))
+	if !ok || len(b) == 0 || b[0] != 1 && b[0] != 2 { // 1: before aliases were learnt
 		return false
 	}
+	withAliases := b[0] == 2
+	b = b[1:]
 	number := func() uint64 {
 		v, n := binary.Uvarint(b)
 		if n <= 0 {
@@ -268,6 +283,26 @@ func (md *Model) decodeValues(b []byte) bool {
 	md.plan.hot = newHashIndex()
 	for _, h := range hot.hash {
 		md.plan.hot.put(h, 0)
+	}
+	if withAliases {
+		for n := number(); n > 0 && ok; n-- {
+			var list []alias
+			k := number()
+			if k > uint64(len(b))/20 {
+				return false
+			}
+			for ; k > 0; k-- {
+				x := alias{binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[8:]), math.Float32frombits(binary.LittleEndian.Uint32(b[16:]))}
+				if !(x.bits > 0 && x.bits <= aliasMost) {
+					return false
+				}
+				list, b = append(list, x), b[20:]
+			}
+			md.aliases = append(md.aliases, list)
+		}
+		if len(md.aliases) > maxFeatures {
+			return false
+		}
 	}
 	features := len(md.Features)
 	if features > 0 && md.Features[features-1].Role == Ignore {

@@ -113,6 +113,9 @@ func (x *Explainer) Explain(a, b uint32) Explanation {
 		} else {
 			rarity := s.rarity(i, l)
 			p.Bits = s.logs[i][classPerson][l] - s.logs[i][classStranger][l] - rarity
+			if bits, ok := s.alias(i, a, b); ok {
+				p.Level, p.Bits, p.Note = "alias", bits, "learnt"
+			}
 			switch {
 			case l == 1 && rarity < -1.5:
 				p.Note = "rare"

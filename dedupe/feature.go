@@ -14,23 +14,24 @@ import (
 type feature struct {
 	name   string
 	role   Role
-	cols   []int      // table columns, in order
-	remap  [][]uint32 // per column: dictionary id → canonical id
-	hash   []uint64   // per value: stable hash of its canonical text
-	text   []uint16   // folded letters of all values
-	off    []uint32   // text of v is text[off[v]:off[v+1]]
-	day    []uint32   // per value packed yyyymmdd, 0 = not a date; nil unless a date role
-	num    []uint64   // per value packed digits, 0 = not a number of some digits; nil unless a role of numbers
-	cards  []card     // per value, roles of words only
-	tok    lists      // sorted hashes of words, roles with words only
-	strong lists      // key hashes: the same thing written another way
-	weak   lists      // key hashes: sounds alike
-	place  lists      // key hashes of parts of an address: city, house
-	keys   []valueKey // blocking keys
-	multi  bool       // some row holds several values
-	count  []uint32   // rows per value; filled when training
-	lf     []float32  // log2 of the value's frequency under the model
-	common []bool     // value held by too many to say anything
+	cols   []int              // table columns, in order
+	remap  [][]uint32         // per column: dictionary id → canonical id
+	hash   []uint64           // per value: stable hash of its canonical text
+	text   []uint16           // folded letters of all values
+	off    []uint32           // text of v is text[off[v]:off[v+1]]
+	day    []uint32           // per value packed yyyymmdd, 0 = not a date; nil unless a date role
+	num    []uint64           // per value packed digits, 0 = not a number of some digits; nil unless a role of numbers
+	cards  []card             // per value, roles of words only
+	tok    lists              // sorted hashes of words, roles with words only
+	strong lists              // key hashes: the same thing written another way
+	weak   lists              // key hashes: sounds alike
+	place  lists              // key hashes of parts of an address: city, house
+	keys   []valueKey         // blocking keys
+	multi  bool               // some row holds several values
+	count  []uint32           // rows per value; filled when training
+	lf     []float32          // log2 of the value's frequency under the model
+	common []bool             // value held by too many to say anything
+	alias  map[uint32][]other // other names of a value under the model; nil = none
 }
 
 // valueKey is a blocking key of a feature: hashes per value.

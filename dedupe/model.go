@@ -20,10 +20,11 @@ type Model struct {
 	Relative  float64 // expected pairs of relatives or one household
 	Neighbour float64 // expected pairs of strangers who live in one place
 	Features  []FeatureModel
-	Merge     float64  // bits from which the most probable partition merges
-	Confident float64  // bits from which the confident partition merges
-	Keep      float64  // bits below which an edge is not kept
-	Notes     []string // what training noticed, in words, without values
+	Merge     float64   // bits from which the most probable partition merges
+	Confident float64   // bits from which the confident partition merges
+	Keep      float64   // bits below which an edge is not kept
+	Notes     []string  // what training noticed, in words, without values
+	aliases   [][]alias // beside Features; nil = none were learnt
 	plan      *plan
 	values    []valueTable // beside Features
 	joint     *valueTable  // surname and given name together
@@ -109,6 +110,10 @@ func (md *Model) bind(m *matrix) error {
 		f, fm := m.feats[i], &md.Features[i]
 		f.lf = make([]float32, f.values())
 		f.common = nil
+		f.alias = nil
+		if i < len(md.aliases) {
+			f.bindAliases(md.aliases[i])
+		}
 		for v := 1; v < f.values(); v++ {
 			c, ok := md.values[i].get(f.hash[v])
 			switch {

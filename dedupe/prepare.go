@@ -84,6 +84,6 @@ func (p *Prepared) bind(md *Model) error {
 func (m *matrix) unbind() {
 	m.joint = nil
 	for _, f := range m.feats {
-		f.lf, f.common = nil, nil
+		f.lf, f.common, f.alias = nil, nil, nil
 	}
 }

@@ -36,6 +36,13 @@ func (s *scorer) gather(xs, ys []uint32) float64 {
 				}
 				seen[i]++
 				chance := s.logs[i][classStranger][l] + s.rarity(i, l)
+				if bits, ok := s.alias(i, x, y); ok {
+					sum[classPerson][i] += math.Exp2(bits)
+					for _, c := range [...]int{classRelative, classNeighbour} {
+						sum[c][i] += math.Exp2(s.aliasIn(c, i, bits))
+					}
+					continue
+				}
 				if i == s.c.m.given && s.c.swap >= 0 {
 					chance += joint
 				}

@@ -15,8 +15,8 @@ const (
 	refineMost = 20
 )
 
-// refine learns the levels of one person anew, from all pairs inside clusters,
-// also those that no blocking rule found: pairs of blocks agree more often than
+// refine learns the levels of one person anew, and which values stand for each
+// other, from all pairs inside clusters, also those that no blocking rule found: pairs of blocks agree more often than
 // pairs of one person do. It is done only where parties have many records: on a
 // base with few duplicates the clusters would teach what made them, and "same
 // name" would become the meaning of one person.
@@ -37,6 +37,7 @@ func (md *Model) refine(ctx context.Context, m *matrix, s Settings) error {
 			return err
 		}
 		md.learnFrom(m, p)
+		md.aliases = m.learnAliases(p.Confident, p.Sure)
 		md.settle()
 	}
 	return nil

@@ -106,6 +106,9 @@ func (s *scorer) weigh(x, y uint32, cut float64) float64 {
 	for i := range s.logs {
 		if l := s.lv[i]; l != 0 {
 			same, chance := s.logs[i][classPerson][l], s.logs[i][classStranger][l]+s.rarity(i, l)
+			if bits, ok := s.alias(i, x, y); ok {
+				same, chance = bits, 0
+			}
 			s.people += same
 			s.strange += chance
 			if s.home[i] {
@@ -119,13 +122,13 @@ func (s *scorer) weigh(x, y uint32, cut float64) float64 {
 		return top - s.strange
 	}
 	s.moved = addLogs(s.people, s.moved)
-	s.kin = addLogs(s.of(classRelative), s.of(classNeighbour))
+	s.kin = addLogs(s.of(classRelative, x, y), s.of(classNeighbour, x, y))
 	return s.moved - addLogs(s.strange, s.kin)
 }
 
 // of sums what the last pair is worth in a class of people who share a place;
 // relatives, too, may have moved apart, as often as a person moves.
-func (s *scorer) of(class int) float64 {
+func (s *scorer) of(class int, x, y uint32) float64 {
 	sum, shared := s.prior[class], s.shared[class]
 	apart := sum + s.leaves
 	for i := range s.logs {
@@ -138,9 +141,13 @@ func (s *scorer) of(class int) float64 {
 		if l == 1 && i < len(shared) && shared[i] != nil {
 			b = float64(shared[i][s.val[i][0]])
 		}
+		stranger := s.logs[i][classStranger][l] + chance
+		if bits, ok := s.alias(i, x, y); ok {
+			b, stranger = s.aliasIn(class, i, bits), 0
+		}
 		sum += b
 		if s.home[i] {
-			b = s.logs[i][classStranger][l] + chance
+			b = stranger
 		}
 		apart += b
 	}
@@ -148,6 +155,37 @@ func (s *scorer) of(class int) float64 {
 		return addLogs(sum, apart)
 	}
 	return sum
+}
+
+// alias gives the weight of the values of place i in the last pair, of rows x
+// and y, as other names of each other. It holds only where both rows have one
+// value and the comparison of their letters says less.
+func (s *scorer) alias(i int, x, y uint32) (float64, bool) {
+	m := s.c.m
+	if i >= len(m.feats) || m.feats[i].alias == nil || s.lv[i] <= 1 {
+		return 0, false
+	}
+	if s.c.swap >= 0 && (i == m.surname || i == m.given) && s.lv[s.c.swap] == swapped {
+		return 0, false
+	}
+	a, b := m.cells(x)[i], m.cells(y)[i]
+	if (a|b)&manyBit != 0 {
+		return 0, false
+	}
+	bits, ok := m.feats[i].aliasBits(a, b)
+	l := s.lv[i]
+	return bits, ok && bits > s.logs[i][classPerson][l]-s.logs[i][classStranger][l]-s.rarity(i, l)
+}
+
+// aliasIn is what an alias is worth in a class of people who share a place: as
+// much as in one person where they share the attribute, else what it is worth
+// among strangers, which is 0.
+func (s *scorer) aliasIn(class, i int, bits float64) float64 {
+	role := s.c.m.feats[i].role
+	if class == classRelative && sharedByHousehold(role) || class == classNeighbour && placeRole(role) {
+		return bits
+	}
+	return 0
 }
 
 // trustedID is the share of pairs of one person with different national ids up

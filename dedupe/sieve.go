@@ -16,6 +16,7 @@ type sieve struct {
 	move   float64   // people who move
 	lead   []float64 // per feature: bits if the other row has the value of the row at hand
 	many   []float64 // per feature: most bits where a row has several values
+	alias  [][]other // per feature: other names of the value of the row at hand
 	crossd float64   // most bits of an exchanged name of which nothing is known yet
 	whole  float64   // most bits of an exchanged name whose halves may agree
 
@@ -33,7 +34,7 @@ type hope struct {
 
 func newSieve(s *scorer) *sieve {
 	m := s.c.m
-	v := &sieve{s: s, lead: make([]float64, len(m.feats)), many: make([]float64, len(m.feats))}
+	v := &sieve{s: s, lead: make([]float64, len(m.feats)), many: make([]float64, len(m.feats)), alias: make([][]other, len(m.feats))}
 	for _, i := range s.order {
 		if s.c.swap < 0 || i != m.given {
 			v.steps = append(v.steps, i)
@@ -78,7 +79,7 @@ func (v *sieve) take(x uint32, ys []uint32) {
 	n := len(m.feats)
 	v.row = m.cells(x)
 	for i, a := range v.row {
-		v.lead[i] = 0
+		v.lead[i], v.alias[i] = 0, m.feats[i].alias[a]
 		if f := m.feats[i]; a != 0 && a&manyBit == 0 && (f.common == nil || !f.common[a]) {
 			v.lead[i] = v.s.exact[i] - float64(f.lf[a])
 		}
@@ -128,7 +129,17 @@ func (v *sieve) first(i int, a, b uint32) float64 {
 	case a == b:
 		return v.lead[i]
 	}
-	return v.s.best[i][2]
+	return v.orAlias(i, b, v.s.best[i][2])
+}
+
+// orAlias is the greater of the bits and those of an alias.
+func (v *sieve) orAlias(i int, b uint32, bits float64) float64 {
+	if len(v.alias[i]) > 0 {
+		if more, ok := among(v.alias[i], b); ok {
+			return max(bits, more)
+		}
+	}
+	return bits
 }
 
 // exchanges reports whether surname and given name may stand in each other's
@@ -202,7 +213,7 @@ func (v *sieve) glance(i int, a, b uint32) float64 {
 	}
 	l, sure := v.s.c.m.feats[i].glance(a, b)
 	if sure {
-		return v.s.gain[i][l]
+		return v.orAlias(i, b, v.s.gain[i][l])
 	}
-	return v.s.best[i][l]
+	return v.orAlias(i, b, v.s.best[i][l])
 }
