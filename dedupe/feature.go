@@ -12,26 +12,27 @@ import (
 // that a comparison needs precomputed per distinct value. Value ids here are
 // canonical: texts that differ in letter case or spaces only share one.
 type feature struct {
-	name   string
-	role   Role
-	cols   []int              // table columns, in order
-	remap  [][]uint32         // per column: dictionary id → canonical id
-	hash   []uint64           // per value: stable hash of its canonical text
-	text   []uint16           // folded letters of all values
-	off    []uint32           // text of v is text[off[v]:off[v+1]]
-	day    []uint32           // per value packed yyyymmdd, 0 = not a date; nil unless a date role
-	num    []uint64           // per value packed digits, 0 = not a number of some digits; nil unless a role of numbers
-	cards  []card             // per value, roles of words only
-	tok    lists              // sorted hashes of words, roles with words only
-	strong lists              // key hashes: the same thing written another way
-	weak   lists              // key hashes: sounds alike
-	place  lists              // key hashes of parts of an address: city, house
-	keys   []valueKey         // blocking keys
-	multi  bool               // some row holds several values
-	count  []uint32           // rows per value; filled when training
-	lf     []float32          // log2 of the value's frequency under the model
-	common []bool             // value held by too many to say anything
-	alias  map[uint32][]other // other names of a value under the model; nil = none
+	name     string
+	role     Role
+	cols     []int              // table columns, in order
+	remap    [][]uint32         // per column: dictionary id → canonical id
+	hash     []uint64           // per value: stable hash of its canonical text
+	text     []uint16           // folded letters of all values
+	off      []uint32           // text of v is text[off[v]:off[v+1]]
+	day      []uint32           // per value packed yyyymmdd, 0 = not a date; nil unless a date role
+	num      []uint64           // per value packed digits, 0 = not a number of some digits; nil unless a role of numbers
+	cards    []card             // per value, roles of words only
+	tok      lists              // sorted hashes of words, roles with words only
+	strong   lists              // key hashes: the same thing written another way
+	weak     lists              // key hashes: sounds alike
+	place    lists              // key hashes of parts of an address: city, house
+	keys     []valueKey         // blocking keys
+	unproved bool               // personal numbers that no check digit guards
+	multi    bool               // some row holds several values
+	count    []uint32           // rows per value; filled when training
+	lf       []float32          // log2 of the value's frequency under the model
+	common   []bool             // value held by too many to say anything
+	alias    map[uint32][]other // other names of a value under the model; nil = none
 }
 
 // valueKey is a blocking key of a feature: hashes per value.
@@ -199,6 +200,7 @@ func newFeature(t *Table, name string, role Role, cols []int, wanted func(key st
 		}
 	}
 	f.multi = f.multi || len(cols) > 1
+	f.unproved = slices.ContainsFunc(cols, func(ci int) bool { return t.Cols[ci].Unproved })
 	if role == BirthDate || role == Date {
 		f.day = make([]uint32, f.values())
 		for v := 1; v < f.values(); v++ {

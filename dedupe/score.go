@@ -194,14 +194,14 @@ const trustedID = 0.01
 
 // mayJoin is the evidence that no weight outvotes: a source that gives each
 // party one row, and two different, not merely mistyped, personal numbers in
-// an attribute that has few errors.
+// an attribute that has few errors and a check digit.
 func (s *scorer) mayJoin(x, y uint32) bool {
 	m := s.c.m
 	if !m.t.allowed(x, y) {
 		return false
 	}
 	for i, f := range m.feats {
-		if f.role != NationalID {
+		if f.role != NationalID || f.unproved {
 			continue
 		}
 		levels := s.md.Features[i].Levels

@@ -148,6 +148,10 @@ type Column struct {
 	Off  []uint32 // nil = single-valued; else the values of row r are ID[Off[r]:Off[r+1]]
 	ID   []uint32
 	Keys []KeyColumn
+
+	// Unproved marks personal numbers that no check digit guards: two different
+	// ones speak against a merge, but may be a mistake.
+	Unproved bool
 }
 
 // Of gives the value ids of row r; it may hold id 0.

@@ -235,7 +235,7 @@ func (t *fileTable) matchColumns(ctx context.Context, roles []dedupe.RoleGuess, 
 			continue
 		}
 		src := t.cols[i]
-		c := dedupe.Column{Name: t.names[i], Role: g.Role, Dict: src.dict, ID: src.id}
+		c := dedupe.Column{Name: t.names[i], Role: g.Role, Dict: src.dict, ID: src.id, Unproved: true}
 		for len(c.ID) < t.rows {
 			c.ID = append(c.ID, 0)
 		}
