@@ -91,6 +91,19 @@ func unmangle(s string) (fixed string, damaged bool) {
 	return fixed, fixed != ""
 }
 
+// undamaged undoes what damage is left in a text that unmangle gave; "" where that
+// has no end, because two texts are read back to each other.
+func undamaged(fixed string) string {
+	for range 3 {
+		t, again := unmangle(fixed)
+		if !again {
+			return fixed
+		}
+		fixed = t
+	}
+	return ""
+}
+
 // doubleRead undoes UTF-8 that was read as a code page of one byte, which no
 // other text looks like.
 func doubleRead(s string, m *marks) (string, bool) {

@@ -47,7 +47,7 @@ func judgeOnce(text string, as role, around string) partInfo {
 		return out
 	}
 	if fixed, damaged := unmangle(raw); damaged {
-		if fixed != "" {
+		if fixed != "" && undamaged(fixed) == fixed {
 			if n := judgeOnce(fixed, as, around); n.Status == schemas.OK && n.Reason != schemas.UnknownName {
 				n.Status, n.Reason, n.Lo, n.Hi = schemas.Corrected, schemas.Mojibake, 0, 0
 				return n

@@ -112,7 +112,7 @@ func parseName(cell string) PersonName {
 	}
 	if fixed, damaged := unmangle(raw); damaged { // the signs that cleanText drops are bytes of letters
 		out := PersonName{Status: schemas.Ambiguous, Reason: schemas.Mojibake}
-		if fixed != "" {
+		if fixed = undamaged(fixed); fixed != "" {
 			if n := parseName(fixed); n.Status == schemas.OK || n.Status == schemas.Corrected {
 				out = n.repaired(schemas.Mojibake)
 			}
