@@ -2,8 +2,7 @@ package dedupe
 
 import "slices"
 
-// blocker holds the values of a plan's keys, key by key, with the hot ones
-// marked.
+// blocker knows the values of a plan's keys, with the hot ones marked.
 type blocker struct {
 	m     *matrix
 	p     *plan
@@ -21,24 +20,25 @@ func newBlocker(m *matrix, p *plan, workers int) *blocker {
 			if p.active>>k&1 == 1 {
 				b.alone = append(b.alone, k)
 			}
-			b.keys[k] = rowKey{width: m.keys[k].width, val: make([]uint32, len(m.keys[k].val))}
+			b.keys[k] = m.keys[k]
 		}
 	}
 	b.mark(workers)
 	return b
 }
 
-// mark takes the key values over and marks those that are hot under the plan
-// as it is now; of a key that is no rule alone all are.
+// mark marks the key values that are hot under the plan as it is now; of a key
+// that is no rule alone all are. The marks stand in the matrix: of two plans the
+// one whose blocker was made last is in force.
 func (b *blocker) mark(workers int) {
 	parallel(workers, len(b.use), func(i int, _ *sortBuffer) {
 		k := b.use[i]
-		alone, to := b.p.active>>k&1 == 1, b.keys[k].val
-		for i, v := range b.m.keys[k].val {
-			if v != 0 && (!alone || b.p.isHot(b.p.hotOne(k, v))) {
+		alone, val := b.p.active>>k&1 == 1, b.keys[k].val
+		for i, v := range val {
+			if v &^= hotBit; v != 0 && (!alone || b.p.isHot(b.p.hotOne(k, v))) {
 				v |= hotBit
 			}
-			to[i] = v
+			val[i] = v
 		}
 	})
 }

@@ -148,11 +148,11 @@ func (m *matrix) together(q [2]uint8, rows []uint32, buf *sortBuffer) (score flo
 	buf.items = buf.items[:0]
 	for _, r := range rows {
 		for _, v := range a.row(r) {
-			if v == 0 {
+			if v &^= hotBit; v == 0 {
 				break
 			}
 			for _, w := range b.row(r) {
-				if w != 0 {
+				if w &^= hotBit; w != 0 {
 					buf.items = append(buf.items, uint64(hash32(mix(uint64(v), uint64(w))))<<32|uint64(r))
 				}
 			}
