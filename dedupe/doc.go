@@ -15,15 +15,9 @@
 // because of what else arrived; so the same records under the same model give
 // the same edges in any order, cut, or number of workers.
 //
-// What was measured when pairs were made cheaper (processor seconds on a busy
-// machine of two cores, before → after, runs next to each other):
-//
-//	score, demo bank of 100 k, 3.2 M pairs    6.6–7.2 → 4.5–4.7   ids, then cards and packed digits, then letters
-//	score, demo bank of 1 M, 33.7 M pairs     135 → 101           blocks of both rows are compared before their keys
-//	10 k rows into 1 M, table and pairs       30.2 → 15.5         a pinned model computes the keys of its plan only
-//
-// None of it changes an edge, its bits or its rule: bounds never lie below the
-// weight, and equal hashes in full are equal values.
+// Bounds and shortcuts change no edge, its bits or its rule: a bound never lies
+// below the weight, and equal hashes in full are equal values. What was measured
+// when pairs were made cheaper stands in internal/decisions, note 0013.
 //
 // Sources: I. P. Fellegi and A. B. Sunter, "A Theory for Record Linkage",
 // JASA 64 (1969); W. E. Winkler on term frequencies and EM without labels.
