@@ -146,6 +146,9 @@ func (x *Explainer) Explain(a, b uint32) Explanation {
 	return e
 }
 
+// Weight gives the bits of Explain alone.
+func (x *Explainer) Weight(a, b uint32) float64 { return x.s.weigh(a, b, math.Inf(-1)) }
+
 // Explain is NewExplainer for one pair.
 func Explain(t *Table, md *Model, a, b uint32) (Explanation, error) {
 	x, err := NewExplainer(t, md)

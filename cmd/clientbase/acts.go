@@ -13,13 +13,13 @@ import (
 	"clientbase/internal/pipeline"
 )
 
-// undoCmd takes back an act of one kind.
-func (a *app) undoCmd(kind journal.Kind, word string) *cobra.Command {
+// undoCmd takes back an act of one kind; list is the verb that shows them.
+func (a *app) undoCmd(kind journal.Kind, list string) *cobra.Command {
 	var reason string
 	c := &cobra.Command{
 		Use:   "undo ENTRY",
 		Short: "Take back an entry; undoing the undo makes it count again",
-		Long: `undo takes back the entry with this number, as ` + word + ` list shows it. Nothing is
+		Long: `undo takes back the entry with this number, as ` + list + ` shows it. Nothing is
 deleted: the entry stays in the journal with who took it back, when and why.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -29,13 +29,13 @@ deleted: the entry stays in the journal with who took it back, when and why.`,
 			}
 			seq, err := strconv.ParseInt(args[0], 10, 64)
 			if err != nil {
-				return errs.New(errs.Config, "undo "+word, "entry", "not a number", "`clientbase "+word+" list` shows the numbers")
+				return errs.New(errs.Config, "undo "+string(kind), "entry", "not a number", "`clientbase "+list+"` shows the numbers")
 			}
 			who, err := a.who(cfg)
 			if err != nil {
 				return err
 			}
-			e, err := pipeline.UndoAct(c.Context(), p, kind, seq, reason, who, a.now())
+			e, err := pipeline.UndoAct(c.Context(), p, kind, seq, reason, who, a.now(), list)
 			if err != nil {
 				return err
 			}
@@ -123,6 +123,7 @@ func what(l *pipeline.ActLine) string {
 
 // actVerbs say what was done to a thing of the river.
 var actVerbs = map[string]string{
+	"decision same": "said to be the same", "decision different": "said to be different", "decision unsure": "left open: unsure",
 	"snapshot release": "held snapshot released", "snapshot discard": "held snapshot discarded", "snapshot rollback": "rolled back to the snapshot",
 	"delivery discard": "delivery set aside", "quarantine discard": "quarantined rows discarded", "quarantine replay": "quarantined rows replayed",
 }
@@ -148,7 +149,7 @@ func fate(l *pipeline.ActLine) string {
 	switch {
 	case l.UndoneBy != 0:
 		return fmt.Sprintf("taken back by entry %d", l.UndoneBy)
-	case !l.Folded && (l.Kind == string(journal.KindConsent) || l.Kind == string(journal.KindOverride)):
+	case !l.Folded && (l.Kind == string(journal.KindConsent) || l.Kind == string(journal.KindOverride) || l.Kind == string(journal.KindDecision) && l.Verb != journal.Unsure):
 		return "since the last run"
 	}
 	return ""

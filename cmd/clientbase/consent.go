@@ -12,7 +12,7 @@ import (
 
 func (a *app) consentCmd() *cobra.Command {
 	c := &cobra.Command{Use: "consent", Short: "Enter, take back and list consents and objections", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
-	c.AddCommand(a.consentSetCmd(), a.undoCmd(journal.KindConsent, "consent"), a.actsCmd(journal.KindConsent, "list", "Consents and objections that people entered, newest first"))
+	c.AddCommand(a.consentSetCmd(), a.undoCmd(journal.KindConsent, "consent list"), a.actsCmd(journal.KindConsent, "list", "Consents and objections that people entered, newest first"))
 	return c
 }
 

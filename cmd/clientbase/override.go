@@ -14,7 +14,7 @@ import (
 
 func (a *app) overrideCmd() *cobra.Command {
 	c := &cobra.Command{Use: "override", Short: "Set a value by hand, take it back, list such values", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
-	c.AddCommand(a.overrideSetCmd(), a.undoCmd(journal.KindOverride, "override"), a.actsCmd(journal.KindOverride, "list", "Values that people set by hand, newest first"))
+	c.AddCommand(a.overrideSetCmd(), a.undoCmd(journal.KindOverride, "override list"), a.actsCmd(journal.KindOverride, "list", "Values that people set by hand, newest first"))
 	return c
 }
 

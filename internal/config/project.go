@@ -119,6 +119,7 @@ const (
 	RoleEngineer = "engineer" // loads, sees failures, replays
 	RoleMarketer = "marketer" // finds clients, builds segments
 	RoleAuditor  = "auditor"  // traces values, verifies
+	RoleSteward  = "steward"  // decides who is who
 )
 
 // Load reads and checks the project folder dir. It gives the project as far as
@@ -188,7 +189,7 @@ func Load(dir string) (*Project, []Fault, error) {
 }
 
 // roles are the words of the roles map.
-func roles() []string { return []string{RoleEngineer, RoleMarketer, RoleAuditor} }
+func roles() []string { return []string{RoleEngineer, RoleMarketer, RoleAuditor, RoleSteward} }
 
 // sourceNames lists what a trust entry may name.
 func (p *Project) sourceNames() []string {

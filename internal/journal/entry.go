@@ -15,6 +15,7 @@ type Kind string
 const (
 	KindConsent    Kind = "consent"    // Consent: a grant or an objection
 	KindOverride   Kind = "override"   // Override: a value set by hand
+	KindDecision   Kind = "decision"   // Decision: whether two records are one party
 	KindDelivery   Kind = "delivery"   // Resolution: discard of a landed delivery; subject is its id
 	KindQuarantine Kind = "quarantine" // Resolution: replay or discard of set-aside rows
 	KindSnapshot   Kind = "snapshot"   // Publication: release, discard or rollback
@@ -100,6 +101,26 @@ func (o *Override) UnmarshalJSON(b []byte) error {
 	}
 	*o = Override{t.Anchor, t.Attr, opaque.Of(t.Value)}
 	return nil
+}
+
+// Words of a decision.
+const (
+	Same      = "same"
+	Different = "different"
+	Unsure    = "unsure"
+)
+
+// Decision is what a person said about two source records. It names records
+// and no clients, so that it outlives every merge and split. What the evidence
+// said then is kept with it: an estimate of precision must not use what the
+// decision itself changed.
+type Decision struct {
+	A       Record  `json:"a"` // comes before B by stream and key
+	B       Record  `json:"b"`
+	Verdict string  `json:"verdict"` // same | different | unsure
+	Bits    float64 `json:"bits"`    // weight of the pair when it was judged
+	One     bool    `json:"one"`     // whether both were one client then
+	Model   string  `json:"model"`   // version of the matching model
 }
 
 // Resolution says what becomes of quarantined rows or of a delivery.

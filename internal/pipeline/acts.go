@@ -37,7 +37,11 @@ func openJournal(p *Project) (*journal.Journal, opaque.Key, error) {
 
 // folds tells whether acts of a kind change the published base. The others
 // (exports, releases) are records of what was done.
-func folds(k journal.Kind) bool { return k == journal.KindConsent || k == journal.KindOverride }
+func folds(k journal.Kind) bool { return overlaid(k) || k == journal.KindDecision }
+
+// overlaid tells whether acts of a kind show in every read before a run takes
+// them up. Who is who needs a run.
+func overlaid(k journal.Kind) bool { return k == journal.KindConsent || k == journal.KindOverride }
 
 // foldable counts the acts that a run or a read must take up.
 func foldable(list []journal.Entry) int {

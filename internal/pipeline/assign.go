@@ -45,7 +45,7 @@ func (r *river) assign(mt *matchTable, part *dedupe.Partition, touched []bool) {
 			}
 		}
 	}
-	next, events := dedupe.Assign(prev, names, clusters, uint32(r.staging.Seq()), mint, nil)
+	next, events := dedupe.Assign(prev, names, clusters, uint32(r.staging.Seq()), mint, m.isRuled(names, rows))
 	for i, row := range rows {
 		no := m.book.Add(next.Of[names[i]], int64(r.staging.Seq()))
 		if was := m.base.Client[row]; was != state.None && was != no {

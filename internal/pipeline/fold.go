@@ -33,7 +33,7 @@ func (r *river) readActs() error {
 	if n := len(r.memory.acts); n > 0 {
 		r.memory.actsAt = r.memory.acts[n-1].Seq
 	}
-	return nil
+	return r.readDecisions(folded)
 }
 
 // fold brings the acts of people into the base. It replays the whole journal
@@ -42,7 +42,7 @@ func (r *river) readActs() error {
 func (r *river) fold(ctx context.Context) error {
 	m := &r.memory
 	r.report.Journal, r.report.Acts = m.actsAt, m.actsNew
-	if foldable(m.acts) == 0 {
+	if !slices.ContainsFunc(m.acts, func(e journal.Entry) bool { return overlaid(e.Kind) }) {
 		return nil
 	}
 	last := m.acts[len(m.acts)-1]

@@ -21,7 +21,7 @@ type ActLine struct {
 	Kind        string   `json:"kind"`
 	Subject     string   `json:"subject,omitempty"` // as it was named when the act was done
 	Clients     []string `json:"clients,omitempty"` // whom it concerns now
-	Verb        string   `json:"verb,omitempty"`    // of acts on snapshots, deliveries and quarantine: release, discard, …
+	Verb        string   `json:"verb,omitempty"`    // of acts on snapshots, deliveries and quarantine: release, discard, …; of decisions: same, different, unsure
 	State       string   `json:"state,omitempty"`
 	Purpose     string   `json:"purpose,omitempty"`
 	Channel     string   `json:"channel,omitempty"`
@@ -126,6 +126,13 @@ func (l *lister) payload(e *journal.Entry, line *ActLine) error {
 			return err
 		}
 		line.Verb = v.Verb
+	case journal.KindDecision:
+		var d journal.Decision
+		if err := e.Decode(&d); err != nil {
+			return err
+		}
+		line.Verb, line.Records = d.Verdict, 2
+		l.pins[e.Seq] = []journal.Record{d.A, d.B}
 	case journal.KindExport:
 		var x journal.Export
 		if err := e.Decode(&x); err != nil {

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"sort"
 	"sync"
@@ -51,7 +52,11 @@ func (r *river) explainMerges(ctx context.Context, party schemas.Party, mt *matc
 	shown := func(e state.Edge) bool {
 		return m.base.Client[e.A] == m.base.Client[e.B] && (m.full || m.edgeRows[e.A] || m.edgeRows[e.B])
 	}
-	err = explainAll(explainers, mt, m.edges[party], shown, func(e state.Edge, x told) error {
+	edges, said := r.withDecided(mt, m.edges[party])
+	err = explainAll(explainers, mt, edges, shown, func(e state.Edge, x told) error {
+		if entry := said[[2]state.Row{e.A, e.B}]; entry != 0 {
+			e.Bits, x.Rule, x.text = float32(x.Bits), decisionRule, fmt.Sprintf("said to be the same in journal entry %d · %s", entry, x.text)
+		}
 		if c := m.base.Client[e.A]; big[c] {
 			evidence[c] = append(evidence[c], reason{e.Bits, m.base.StreamOf(e.A) + " " + m.base.KeyOf(e.A) + " = " + m.base.StreamOf(e.B) + " " + m.base.KeyOf(e.B) + ": " + x.text})
 		}

@@ -47,6 +47,8 @@ type workspace struct {
 	actsNew     int                          // acts in it that the previous snapshot does not hold
 	anchors     map[state.Row]journal.Record // rows set by hand → the record each is tied to
 	handTouched []state.Row                  // rows set by hand that this run made, withdrew or restored
+	ruling      *ruling                      // what people decided about who is who
+	ruled       map[journal.Record]bool      // records of which that changed since the previous snapshot
 
 	before         map[string]uint32   // record → client of the previous snapshot, for a rebuild
 	stock          stock               // what was there when the run began

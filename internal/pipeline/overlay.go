@@ -32,7 +32,7 @@ func Overlay(ctx context.Context, p *Project, s *store.Snapshot) error {
 	tok := newTokenizer(key)
 	o := store.Overlay{Position: position(list, folded)}
 	for i := range list {
-		if list[i].Seq > folded && folds(list[i].Kind) {
+		if list[i].Seq > folded && overlaid(list[i].Kind) {
 			o.Acts++
 		}
 	}

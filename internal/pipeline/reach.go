@@ -2,14 +2,10 @@ package pipeline
 
 import (
 	"context"
-	"encoding/json"
-	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
-	"clientbase/dedupe"
-	"clientbase/internal/errs"
+	"clientbase/internal/journal"
 	"clientbase/internal/landing"
 	"clientbase/internal/opaque"
 	"clientbase/internal/state"
@@ -32,7 +28,7 @@ type Reach struct {
 	held    map[opaque.Token]held      // who holds each contact point
 	order   []state.Row                // rows of client c: order[first[c]:first[c+1]]
 	first   []uint32
-	edges   [][]state.Edge // evidence in the ask zone between records of two clients
+	edges   [][]state.Edge // evidence in the ask zone between records of two clients, and what people said since the run
 	parts   []ReachPart
 }
 
@@ -73,8 +69,16 @@ func OpenReach(ctx context.Context, p *Project, s *store.Snapshot) (*Reach, erro
 	if err != nil {
 		return nil, err
 	}
-	r := &Reach{base: state.NewBase(), tok: newTokenizer(keys.Project())}
-	if err := r.load(keys, s); err != nil {
+	acts, err := journal.Open(p.Data, keys.Project()).Read(0)
+	if err != nil {
+		return nil, err
+	}
+	u, err := rulingOf(acts)
+	if err != nil {
+		return nil, err
+	}
+	r := &Reach{tok: newTokenizer(keys.Project())}
+	if err := r.load(keys, s, u); err != nil {
 		return nil, err
 	}
 	r.index(p.Dict)
@@ -109,82 +113,33 @@ func (r *Reach) partings(ctx context.Context, s *store.Snapshot) error {
 // Parts gives all partings of clients, in their numbers of now.
 func (r *Reach) Parts() []ReachPart { return r.parts }
 
-func (r *Reach) load(keys *landing.Keys, s *store.Snapshot) error {
-	broken := func(name string) error {
-		return errs.New(errs.Integrity, "read state", s.Info().ID, name+" is missing or not of this format", "rebuild: `clientbase run --from-landing`")
-	}
-	text, err := os.ReadFile(s.StateFile("head.json"))
-	var head stateHead
-	if err != nil || json.Unmarshal(text, &head) != nil || head.Format != stateFormat {
-		return broken("head.json")
-	}
-	open := func(name string, do func(io.Reader, string) error) error {
-		path := s.StateFile(name)
-		if path == "" {
-			return broken(name)
-		}
-		in, err := keys.Unseal(path, stateKey)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = in.Close() }()
-		return do(in, name)
-	}
-	for g := 1; g <= head.Generations; g++ {
-		if err := open(genName(g), r.base.ReadGrowth); err != nil {
-			return err
-		}
-	}
-	if err := open("mutable.age", r.base.ReadMutable); err != nil {
+func (r *Reach) load(keys *landing.Keys, s *store.Snapshot, u *ruling) error {
+	f, err := openSealed(keys, s)
+	if err != nil {
 		return err
 	}
-	if err := open("clients.age", func(in io.Reader, n string) (err error) { r.book, err = state.ReadBook(in, n); return err }); err != nil {
+	if r.base, err = f.records(); err != nil {
 		return err
 	}
-	for _, party := range []schemas.Party{schemas.Person, schemas.Org} {
-		path := s.StateFile("model-" + party.String() + ".yaml")
-		if path == "" {
-			continue // no party of this kind was ever resolved
-		}
-		text, err := os.ReadFile(path)
-		if err != nil {
-			return broken("model-" + party.String() + ".yaml")
-		}
-		var values []byte
-		err = open("model-"+party.String()+".age", func(in io.Reader, _ string) (err error) { values, err = io.ReadAll(in); return err })
-		if err != nil {
-			return err
-		}
-		model, err := dedupe.DecodeModel(text, values)
-		if err != nil {
-			return err
-		}
-		err = open("edges-"+party.String()+".age", func(in io.Reader, n string) error {
-			all, err := state.ReadEdges(in, n)
-			r.ask(all, model.Merge)
-			return err
-		})
-		if err != nil {
-			return err
-		}
+	if r.book, err = f.clients(); err != nil {
+		return err
 	}
-	return nil
-}
-
-// ask keeps the evidence that speaks for one party and did not make one: from
-// the bits at which the most probable partition merges. What lies above the
-// confident threshold and was kept apart for another reason belongs to it too.
-func (r *Reach) ask(all []state.Edge, merge float64) {
-	var keep []state.Edge
-	for _, e := range all {
-		if float64(e.Bits) < merge || int(e.A) >= r.base.Rows() || int(e.B) >= r.base.Rows() {
+	for _, party := range parties {
+		model, err := f.model(party)
+		if err != nil {
+			return err
+		}
+		if model == nil {
 			continue
 		}
-		if a, b := r.base.Client[e.A], r.base.Client[e.B]; a != b && a != state.None && b != state.None {
-			keep = append(keep, e)
+		all, err := f.edges(party)
+		if err != nil {
+			return err
 		}
+		r.edges = append(r.edges, asks(r.base, all, model.Merge, u))
 	}
-	r.edges = append(r.edges, keep)
+	r.edges = append(r.edges, joins(r.base, u))
+	return nil
 }
 
 // index names every record and contact point by its token.

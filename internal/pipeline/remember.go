@@ -75,7 +75,6 @@ func (r *river) loadState() error {
 	read("holdings.age", func(in io.Reader, n string) (err error) { m.holdings, err = state.ReadHoldings(in, n); return err })
 	read("clients.age", func(in io.Reader, n string) (err error) { m.book, err = state.ReadBook(in, n); return err })
 	read("rules.age", func(in io.Reader, _ string) (err error) { m.rules, err = transforms.ReadModel(in); return err })
-	parties := [...]schemas.Party{schemas.Person, schemas.Org}
 	var edges [len(parties)][]state.Edge
 	for i, p := range parties {
 		read("edges-"+p.String()+".age", func(in io.Reader, n string) (err error) { edges[i], err = state.ReadEdges(in, n); return err })
@@ -148,7 +147,7 @@ func (r *river) saveState() error {
 	write("edges-person.age", func(w io.Writer) error { return state.WriteEdges(w, m.edges[schemas.Person]) })
 	write("edges-organization.age", func(w io.Writer) error { return state.WriteEdges(w, m.edges[schemas.Org]) })
 	g.Go(func() error {
-		for _, p := range []schemas.Party{schemas.Person, schemas.Org} {
+		for _, p := range parties {
 			if m.models[p] == nil {
 				continue
 			}

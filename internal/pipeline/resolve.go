@@ -27,12 +27,12 @@ func (r *river) resolve(ctx context.Context) error {
 	m := &r.memory
 	m.findTouched()
 	r.extendKeys()
-	if !m.full && len(m.touched) == 0 && len(m.heldAnew) == 0 {
-		r.followAnchors() // no record changed: who is who stays
+	if !m.full && len(m.touched) == 0 && len(m.heldAnew) == 0 && len(m.ruled) == 0 {
+		r.followAnchors() // no record and no decision changed: who is who stays
 		m.findTouchedClients()
 		return nil
 	}
-	for _, party := range []schemas.Party{schemas.Person, schemas.Org} {
+	for _, party := range parties {
 		if m.untouched(party) {
 			continue
 		}
@@ -66,7 +66,7 @@ func (m *workspace) findTouched() {
 // untouched reports whether nothing that decides who is who changed among the
 // parties of a kind, so that they need not be looked at.
 func (m *workspace) untouched(party schemas.Party) bool {
-	if m.full || m.models[party] == nil || len(m.heldAnew) > 0 {
+	if m.full || m.models[party] == nil || len(m.heldAnew) > 0 || len(m.ruled) > 0 {
 		return false
 	}
 	for row := range m.touched {
@@ -123,7 +123,7 @@ func (r *river) matched(ctx context.Context, party schemas.Party, mt *matchTable
 			return nil, nil, err
 		}
 		line.Pairs, line.Scoring = pairs, time.Since(start).Seconds()
-		part, err := prep.Cluster(ctx, m.models[party], &dedupe.Edges{List: edges}, nil, set)
+		part, err := prep.Cluster(ctx, m.models[party], &dedupe.Edges{List: edges}, r.decisionsIn(mt, touched), set)
 		return part, touched, err
 	}
 	if m.models[party] == nil {
@@ -148,7 +148,7 @@ func (r *river) matched(ctx context.Context, party schemas.Party, mt *matchTable
 	for i := range touched {
 		touched[i] = true
 	}
-	part, err := prep.Cluster(ctx, m.models[party], e, nil, set)
+	part, err := prep.Cluster(ctx, m.models[party], e, r.decisionsIn(mt, touched), set)
 	return part, touched, err
 }
 
@@ -198,6 +198,7 @@ func (r *river) rescore(ctx context.Context, party schemas.Party, mt *matchTable
 	for _, x := range all {
 		reach.join(x.A, x.B)
 	}
+	r.touchDecided(mt, touched, reach)
 	// What was one client stays under one roof for the question whether it
 	// still is: its members are reached together.
 	member := make([]uint32, m.book.Len()) // client → 1 + a table row of it
@@ -312,7 +313,7 @@ func (r *river) writeModel(party schemas.Party) error {
 func (r *river) modelHash() string {
 	h := newContentHash()
 	h.reset()
-	for _, p := range []schemas.Party{schemas.Person, schemas.Org} {
+	for _, p := range parties {
 		if m := r.memory.models[p]; m != nil {
 			if text, err := m.Encode(); err == nil {
 				h.add(string(text))

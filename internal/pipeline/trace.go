@@ -22,7 +22,8 @@ type Trace struct {
 	Party     string          `json:"party"`
 	Retired   string          `json:"asked_for,omitempty"` // the id asked for, when it is a retired one
 	Records   []TraceRecord   `json:"records"`
-	Joined    []string        `json:"joined,omitempty"` // why the records are one client
+	Joined    []string        `json:"joined,omitempty"`    // why the records are one client
+	Decisions []TraceDecision `json:"decisions,omitempty"` // what people said of its records, taken back or not
 	Values    []TraceValue    `json:"values"`
 	Conflicts []TraceConflict `json:"conflicts,omitempty"` // what contradicts what inside a record
 	Events    []string        `json:"events,omitempty"`
@@ -208,7 +209,10 @@ func (t *tracer) client(no int32, retired, attr string, only int64) (*Trace, err
 	}
 	if out.Joined, err = t.texts(`SELECT ia.stream || ' ' || ia.key || ' = ' || ib.stream || ' ' || ib.key || ': ' || e.why FROM client.main.match_edges e
 		JOIN client.main.identities ia ON ia.record_no = e.record_a JOIN client.main.identities ib ON ib.record_no = e.record_b
-		WHERE ia.client_no = ? AND ib.client_no = ? ORDER BY e.bits DESC, e.record_a, e.record_b LIMIT 20`, no, no); err != nil {
+		WHERE ia.client_no = ? AND ib.client_no = ? ORDER BY e.rule_id = '`+decisionRule+`' DESC, e.bits DESC, e.record_a, e.record_b LIMIT 20`, no, no); err != nil {
+		return nil, err
+	}
+	if out.Decisions, err = t.decisions(out.Records); err != nil {
 		return nil, err
 	}
 	out.Events, err = t.texts(`SELECT kind || CASE WHEN other_id IS NULL THEN '' ELSE ' ' || other_id END || ': ' || coalesce(cause, '') || ' (run ' || run || ')'

@@ -12,10 +12,14 @@ import (
 )
 
 // UndoAct takes back an act of a kind, or an act of taking back: then what it
-// took back counts again. It holds from the next read on.
-func UndoAct(ctx context.Context, p *Project, kind journal.Kind, seq int64, reason string, who journal.Actor, now time.Time) (journal.Entry, error) {
+// took back counts again. It holds from the next read on; of a decision who is
+// who, from the next run on. verb is the one that lists such acts, for hints.
+func UndoAct(ctx context.Context, p *Project, kind journal.Kind, seq int64, reason string, who journal.Actor, now time.Time, verb string) (journal.Entry, error) {
 	op, thing := "undo "+string(kind), "entry "+strconv.FormatInt(seq, 10)
-	list := "`clientbase " + string(kind) + " list` shows the acts"
+	list := "`clientbase " + verb + "` shows the acts"
+	if kind == journal.KindDecision && !MayJudge(who.Role) {
+		return journal.Entry{}, mayNot(op, who.Role)
+	}
 	if strings.TrimSpace(reason) == "" {
 		return journal.Entry{}, errs.New(errs.Config, op, "--reason", "missing", "say in a few words why; an auditor will read it")
 	}

@@ -1,0 +1,148 @@
+package pipeline
+
+import (
+	"context"
+	"math"
+
+	"clientbase/dedupe"
+	"clientbase/internal/errs"
+	"clientbase/internal/journal"
+	"clientbase/internal/state"
+	"clientbase/schemas"
+)
+
+// members lists the records in force of a client.
+func (v *Review) members(c uint32) []state.Row {
+	var out []state.Row
+	for _, row := range v.order[v.first[c]:v.first[c+1]] {
+		if v.base.Live[row] && v.base.StreamOf(row) != ActOverrides {
+			out = append(out, row)
+		}
+	}
+	return out
+}
+
+// mostWeighed is how many records of one client are weighed against another's.
+const mostWeighed = 8
+
+// weighStakes sets what is at stake. Where two clients agree as a whole, it is
+// what the lesser of them consists of and holds. Where they do not, or are one
+// already, it is a single record: the question is only where that belongs.
+func (v *Review) weighStakes(list []*ReviewPair) error {
+	for _, party := range parties {
+		var rows []state.Row
+		for _, q := range list {
+			if q.party == party {
+				for _, side := range v.sides(q) {
+					rows = append(rows, side...)
+				}
+			}
+		}
+		if len(rows) == 0 {
+			continue
+		}
+		t, at := v.matchTable(party, rows)
+		x, err := dedupe.NewExplainer(t, v.models[party])
+		if err != nil {
+			return err
+		}
+		for _, q := range list {
+			if q.party != party {
+				continue
+			}
+			sides := v.sides(q)
+			sum := 0.0
+			for _, a := range sides[0] {
+				for _, b := range sides[1] {
+					sum += min(max(x.Weight(at[a], at[b]), -20), 20)
+				}
+			}
+			v.stake(q, !q.One && sum/float64(len(sides[0])*len(sides[1])) >= v.models[party].Merge)
+		}
+	}
+	return nil
+}
+
+// sides gives the records on both sides of a pair: its own first, then some of
+// those of its clients.
+func (v *Review) sides(q *ReviewPair) [2][]state.Row {
+	var out [2][]state.Row
+	for i, own := range q.rows {
+		out[i] = append(out[i], own)
+		if q.One {
+			continue
+		}
+		for _, row := range v.members(v.base.Client[own]) {
+			if row != own && len(out[i]) < mostWeighed {
+				out[i] = append(out[i], row)
+			}
+		}
+	}
+	return out
+}
+
+func (v *Review) stake(q *ReviewPair, whole bool) {
+	q.Whole = whole
+	if whole {
+		q.AtStake = min(q.A.Records+q.A.Holds, q.B.Records+q.B.Holds)
+	} else {
+		q.AtStake = 1 + min(v.accounts(q.rows[0]), v.accounts(q.rows[1]))
+	}
+	q.Risk = float64(q.AtStake) * q.P
+	if q.One {
+		q.Risk = float64(q.AtStake) * (1 - q.P)
+	}
+}
+
+func (v *Review) accounts(row state.Row) int {
+	return len(v.byRecord[v.tok.key.Token(schemas.RefRecord, recordName(v.base, row))])
+}
+
+// Outcome tells what a verdict on a pair would make of its clients: how many
+// records each client then has, that of A first. Third clients, which the next
+// run looks at as well, are left out.
+func (v *Review) Outcome(ctx context.Context, q *ReviewPair, verdict string) ([]int, error) {
+	var rows []state.Row
+	for i, row := range q.rows {
+		if c := v.base.Client[row]; i == 0 || !q.One {
+			rows = append(rows, v.members(c)...)
+		}
+	}
+	t, at := v.matchTable(q.party, rows)
+	var edges dedupe.Edges
+	for _, e := range v.edges[q.party] {
+		a, okA := at[e.A]
+		b, okB := at[e.B]
+		if okA && okB {
+			edges.List = append(edges.List, dedupe.Edge{A: a, B: b, Bits: e.Bits, Rule: e.Rule})
+		}
+	}
+	d := journal.Decision{A: q.A.Record(), B: q.B.Record(), Verdict: verdict}
+	u := rule(append(v.u.said[:len(v.u.said):len(v.u.said)], decided{Decision: d, entry: &journal.Entry{Seq: math.MaxInt64}}))
+	said := u.meaning.Decisions(func(no uint32) (uint32, bool) {
+		row, ok := rowOf(v.base, v.streams, u.records[no])
+		if !ok {
+			return 0, false
+		}
+		i, ok := at[row]
+		return i, ok
+	})
+	part, err := dedupe.Cluster(ctx, t, v.models[q.party], &edges, said, dedupe.Settings{})
+	if err != nil {
+		return nil, errs.Wrap(errs.Bug, "review", "outcome", err, "report it")
+	}
+	size := map[uint32]int{}
+	var order []uint32
+	first := part.Confident[at[q.rows[0]]]
+	order = append(order, first)
+	for _, c := range part.Confident {
+		if size[c]++; size[c] == 1 && c != first {
+			order = append(order, c)
+		}
+	}
+	out := make([]int, len(order))
+	for i, c := range order {
+		out[i] = size[c]
+	}
+	return out, nil
+}
