@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"clientbase/internal/errs"
+	"clientbase/internal/journal"
 	"clientbase/internal/pipeline"
 	"clientbase/internal/store"
 	"clientbase/schemas"
@@ -156,12 +157,31 @@ func (a *app) printTrace(t *pipeline.Trace, d *schemas.Dictionary) {
 			a.printf("  %s\n", j)
 		}
 	}
+	if len(t.Decisions) > 0 {
+		a.printf("\nsaid by people\n")
+		for _, d := range t.Decisions {
+			a.printf("  entry %d: %s and %s are %s · by %s: %s%s\n", d.Entry, d.A, d.B, sure(d.Verdict), d.By, d.Reason, fateOf(d))
+		}
+	}
 	if len(t.Events) > 0 {
 		a.printf("\nhistory of the id\n")
 		for _, e := range t.Events {
 			a.printf("  %s\n", e)
 		}
 	}
+}
+
+// fateOf says what became of a decision.
+func fateOf(d pipeline.TraceDecision) string {
+	switch {
+	case d.UndoneBy != 0:
+		return fmt.Sprintf("; taken back by entry %d: %s", d.UndoneBy, d.Undone)
+	case d.Contradicts:
+		return "; contradicts another: it joins nobody"
+	case !d.Folded && d.Verdict != journal.Unsure:
+		return "; since the last run"
+	}
+	return ""
 }
 
 func dash(s string) string {
