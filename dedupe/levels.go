@@ -63,11 +63,18 @@ const (
 // dates that differ in one part are not weaker than a mistyped one, only other.
 var dateAbove = []uint8{0, 0, 1, 1, 1, 1, 1, 6, 3, 4, 0}
 
+// nameAbove does so for names: one name in another script mostly sounds alike
+// and is rarely one key, and a part of a double name is no typing error.
+var nameAbove = []uint8{0, 0, 1, 1, 3, 4, 1, 6, 7}
+
 // above gives the level that level l of the role may not outweigh; 0 = all
 // before it.
 func above(r Role, l int) int {
-	if r == BirthDate || r == Date {
+	switch r {
+	case BirthDate, Date:
 		return int(dateAbove[l])
+	case Surname, Given, Patronymic:
+		return int(nameAbove[l])
 	}
 	return l - 1
 }
