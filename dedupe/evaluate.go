@@ -47,12 +47,6 @@ func Evaluate(found, truth []uint32) Quality {
 		q.B3Precision += n / float64(nf[found[i]])
 		q.B3Recall += n / float64(nt[truth[i]])
 	}
-	share := func(a, b float64) float64 {
-		if b == 0 {
-			return 1
-		}
-		return a / b
-	}
 	f1 := func(p, r float64) float64 { return share(2*p*r, p+r) }
 	rows := float64(len(found))
 	q.Precision = share(float64(q.RightPairs), float64(q.FoundPairs))
@@ -61,4 +55,12 @@ func Evaluate(found, truth []uint32) Quality {
 	q.B3Precision, q.B3Recall = share(q.B3Precision, rows), share(q.B3Recall, rows)
 	q.B3F1 = f1(q.B3Precision, q.B3Recall)
 	return q
+}
+
+// share is a/b; an empty denominator counts as 1.
+func share(a, b float64) float64 {
+	if b == 0 {
+		return 1
+	}
+	return a / b
 }

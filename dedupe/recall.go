@@ -1,8 +1,8 @@
 package dedupe
 
 import (
-	"cmp"
 	"context"
+	"math"
 	"math/bits"
 	"slices"
 
@@ -15,15 +15,15 @@ import (
 // n is about A·B/both (Lincoln–Petersen, in the unbiased form of D. G.
 // Chapman, 1951). Several ways to part the attributes give a range.
 type Recall struct {
-	Estimate float64 // median over the ways to part
-	Low      float64
-	High     float64
-	Ways     int // how many ways had enough pairs; 0 = no estimate
-	Pairs    int // likely pairs looked at
+	Estimate float64 `json:"estimate"` // median over the ways to part
+	Low      float64 `json:"low"`
+	High     float64 `json:"high"`
+	Ways     int     `json:"ways"`         // how many ways had enough pairs; 0 = no estimate
+	Pairs    int     `json:"likely_pairs"` // likely pairs looked at
 }
 
-// recallPairs bounds the likely pairs that are looked at.
-const recallPairs = 30_000
+// recallPairs is about how many likely pairs are looked at, chosen by hash.
+const recallPairs = 10_000
 
 // EstimateRecall looks at the edges that are more likely one party than not.
 func EstimateRecall(ctx context.Context, t *Table, md *Model, e *Edges, s Settings) (Recall, error) {
@@ -34,11 +34,19 @@ func EstimateRecall(ctx context.Context, t *Table, md *Model, e *Edges, s Settin
 	if err := md.bind(m); err != nil {
 		return Recall{}, err
 	}
-	return estimateRecall(m, md, e, s), ctx.Err()
+	return estimateRecall(newBlocker(m, md.plan, s.workers()), md, e), ctx.Err()
 }
 
-func estimateRecall(m *matrix, md *Model, e *Edges, s Settings) Recall {
-	b := newBlocker(m, md.plan, s.workers())
+// Recall is the function EstimateRecall on the prepared table.
+func (p *Prepared) Recall(md *Model, e *Edges, s Settings) (Recall, error) {
+	if err := p.bind(md); err != nil {
+		return Recall{}, err
+	}
+	return estimateRecall(p.blocks(s.workers()), md, e), nil
+}
+
+func estimateRecall(b *blocker, md *Model, e *Edges) Recall {
+	m := b.m
 	likely := make([]Edge, 0, min(len(e.List), recallPairs))
 	for _, d := range e.List {
 		if float64(d.Bits) >= md.Merge {
@@ -46,9 +54,10 @@ func estimateRecall(m *matrix, md *Model, e *Edges, s Settings) Recall {
 		}
 	}
 	if len(likely) > recallPairs {
-		h := func(d Edge) uint64 { return mix(schemas.Hash64(m.t.Record[d.A]), schemas.Hash64(m.t.Record[d.B])) }
-		slices.SortFunc(likely, func(a, b Edge) int { return cmp.Compare(h(a), h(b)) })
-		likely = likely[:recallPairs]
+		most := math.MaxUint64 / uint64(len(likely)) * recallPairs
+		likely = slices.DeleteFunc(likely, func(d Edge) bool {
+			return mix(schemas.Hash64(m.t.Record[d.A]), schemas.Hash64(m.t.Record[d.B])) > most
+		})
 	}
 	// Ways to part the attributes that have keys: by the bits of a counter.
 	var used []int

@@ -27,12 +27,13 @@ func Resolve(ctx context.Context, t *Table, md *Model, decisions []Decision, s S
 	if err = md.bind(m); err != nil {
 		return nil, err
 	}
-	if r.Edges, err = score(ctx, newBlocker(m, md.plan, s.workers()), md, nil, s); err != nil {
+	b := newBlocker(m, md.plan, s.workers())
+	if r.Edges, err = score(ctx, b, md, nil, s); err != nil {
 		return nil, err
 	}
 	if r.Partition, err = clusterPart(ctx, m, md, r.Edges, decisions, nil, nil, s); err != nil {
 		return nil, err
 	}
-	r.Recall = estimateRecall(m, md, r.Edges, s)
+	r.Recall = estimateRecall(b, md, r.Edges)
 	return r, nil
 }
