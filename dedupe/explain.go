@@ -12,7 +12,8 @@ type Part struct {
 	Field string  `json:"field"`
 	Level string  `json:"level"`
 	Bits  float64 `json:"bits"`
-	Note  string  `json:"note,omitempty"` // rare, common, shared by many
+	Note  string  `json:"note,omitempty"`  // rare, common, shared by many
+	Share float64 `json:"share,omitempty"` // of the records that hold the value on which both agree
 }
 
 // Explanation tells why two records have their weight: attributes, levels and
@@ -89,7 +90,7 @@ func (x *Explainer) Explain(a, b uint32) Explanation {
 	}
 	s := x.s
 	bits := s.weigh(a, b, math.Inf(-1))
-	e := Explanation{A: x.m.t.Record[a], B: x.m.t.Record[b], Bits: bits, Probability: 1 / (1 + math.Exp2(-bits)),
+	e := Explanation{A: x.m.t.Record[a], B: x.m.t.Record[b], Bits: bits, Probability: Probability(bits),
 		Prior: s.prior[classPerson] - s.prior[classStranger], Merge: x.md.Confident, Ask: x.md.Merge, Zone: "separate"}
 	for i := range s.logs {
 		l := s.lv[i]
@@ -108,6 +109,9 @@ func (x *Explainer) Explain(a, b uint32) Explanation {
 			continue
 		}
 		p := Part{Field: x.m.placeName(i), Level: x.m.placeLevels(i)[l]}
+		if i < len(x.m.feats) && (l == 1 || shared) {
+			p.Share = math.Exp2(float64(x.m.feats[i].lf[s.val[i][0]]))
+		}
 		if shared {
 			p.Level, p.Note = "equal", "held by too many"
 		} else {
