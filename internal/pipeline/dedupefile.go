@@ -22,8 +22,9 @@ type DedupeOptions struct {
 	Map       map[string]string // column → attribute
 	Truth     string            // column with the true party; never a feature
 	Region    string
-	Link      bool // two files, each free of duplicates: one-to-one links
-	Confident bool // only merges of the merge zone
+	Link      bool   // two files, each free of duplicates: one-to-one links
+	Confident bool   // only merges of the merge zone
+	Explain   string // ID1,ID2: the pair to explain
 	Threads   int
 }
 
@@ -36,16 +37,25 @@ type DedupeResult struct {
 	Seconds float64         `json:"seconds"`
 	Columns []string        `json:"columns"` // how each column was understood
 	Notes   []string        `json:"notes,omitempty"`
+	Recall  *dedupe.Recall  `json:"recall,omitempty"` // of blocking, estimated without labels
+	False   float64         `json:"false_merges_per_100000"`
+	Asks    int             `json:"asks"` // questions of the ask zone
 	Truth   *dedupe.Quality `json:"truth,omitempty"`
 	Sure    *dedupe.Quality `json:"truth_confident,omitempty"`
+	Judged  *Judgement      `json:"judgement,omitempty"`
+	Merge   float64         `json:"merge_bits"` // from which the clients given were merged
 
-	t     *fileTable
-	names []string
-	part  *dedupe.Partition
-	edges []dedupe.Edge
-	model *dedupe.Model
-	link  bool
-	sure  bool
+	t      *fileTable
+	names  []string // as the file calls the records
+	unique []string // as the matcher does
+	part   *dedupe.Partition
+	edges  []dedupe.Edge
+	asks   []dedupe.Edge
+	model  *dedupe.Model
+	prep   *dedupe.Prepared
+	pair   *dedupe.Standing
+	link   bool
+	sure   bool
 }
 
 // DedupeFile reads one file (or two to be linked), recognises and cleanses its
@@ -87,10 +97,15 @@ func DedupeFile(ctx context.Context, slices []connectors.Slice, o DedupeOptions,
 	if err != nil {
 		return nil, err
 	}
+	pair, err := res.pairOf(o.Explain)
+	if err != nil {
+		return nil, err
+	}
 	set := dedupe.Settings{Workers: o.Threads}
 	meter := progress.Start("train", 0, "")
 	prep, err := dedupe.Prepare(table, nil)
 	if err == nil {
+		res.prep = prep
 		res.model, err = prep.Train(ctx, set)
 	}
 	meter.Done()
@@ -108,13 +123,27 @@ func DedupeFile(ctx context.Context, slices []connectors.Slice, o DedupeOptions,
 		return nil, err
 	}
 	res.edges, res.Pairs, res.Edges = edges.List, edges.Pairs, len(edges.List)
-	res.Clients = res.part.Clusters
+	res.Clients, res.Merge = res.part.Clusters, res.model.Merge
 	if o.Confident {
-		res.Clients = res.part.Sure
+		res.Clients, res.Merge = res.part.Sure, res.model.Confident
 	}
 	res.Notes = append(res.Notes, res.part.Notes...)
+	if err := res.weighUp(edges, set); err != nil {
+		return nil, err
+	}
+	if pair != nil {
+		if res.pair, err = prep.Stand(res.model, edges, res.part, res.sure, pair[0], pair[1]); err != nil {
+			return nil, err
+		}
+		res.callByName(res.pair)
+	}
 	if truthCol >= 0 {
-		res.judge(truthCol)
+		meter = progress.Start("judge", 0, "")
+		err = res.judge(ctx, truthCol, edges, set)
+		meter.Done()
+		if err != nil {
+			return nil, err
+		}
 	}
 	res.Seconds = time.Since(start).Seconds()
 	return res, nil
@@ -177,25 +206,12 @@ func (res *DedupeResult) table(ctx context.Context, roles []dedupe.RoleGuess, id
 		}
 		seen[file][v] = int32(i) + 1
 	}
+	res.unique = unique
 	table := &dedupe.Table{Rows: t.rows, Record: unique, Cols: cols}
 	if o.Link {
 		table.Source, table.NoDup = t.file, []bool{true, true}
 	}
 	return table, table.Check()
-}
-
-func (res *DedupeResult) judge(col int) {
-	truth := make([]uint32, res.t.rows)
-	next := uint32(res.t.cols[col].dict.Len())
-	for i := range truth {
-		truth[i] = res.t.cols[col].id[i]
-		if truth[i] == 0 { // no truth for this row: a party of its own
-			truth[i] = next
-			next++
-		}
-	}
-	likely, sure := dedupe.Evaluate(res.part.Cluster, truth), dedupe.Evaluate(res.part.Confident, truth)
-	res.Truth, res.Sure = &likely, &sure
 }
 
 func (res *DedupeResult) cluster() []uint32 {
@@ -261,9 +277,7 @@ func (res *DedupeResult) WriteEdges(w io.Writer) error {
 	}
 	list := append([]dedupe.Edge(nil), res.edges...)
 	for i := range list {
-		if res.less(int(list[i].B), int(list[i].A)) {
-			list[i].A, list[i].B = list[i].B, list[i].A
-		}
+		list[i] = res.inOrder(list[i])
 	}
 	sort.Slice(list, func(i, j int) bool {
 		if list[i].A != list[j].A {
@@ -272,9 +286,7 @@ func (res *DedupeResult) WriteEdges(w io.Writer) error {
 		return res.less(int(list[i].B), int(list[j].B))
 	})
 	for _, e := range list {
-		err := out.Write([]string{res.names[e.A], res.names[e.B], strconv.FormatFloat(float64(e.Bits), 'f', 3, 32),
-			strconv.FormatFloat(probability(float64(e.Bits)), 'f', 6, 64), res.model.RuleName(e.Rule)})
-		if err != nil {
+		if err := out.Write(append(res.edgeCells(e), res.model.RuleName(e.Rule))); err != nil {
 			return err
 		}
 	}
@@ -282,5 +294,16 @@ func (res *DedupeResult) WriteEdges(w io.Writer) error {
 	return out.Error()
 }
 
-// Quality compares a result with the truth; it is dedupe's own.
-type Quality = dedupe.Quality
+// inOrder gives an edge with its lesser record first.
+func (res *DedupeResult) inOrder(e dedupe.Edge) dedupe.Edge {
+	if res.less(int(e.B), int(e.A)) {
+		e.A, e.B = e.B, e.A
+	}
+	return e
+}
+
+// edgeCells are the first cells of a line about a pair.
+func (res *DedupeResult) edgeCells(e dedupe.Edge) []string {
+	return []string{res.names[e.A], res.names[e.B], strconv.FormatFloat(float64(e.Bits), 'f', 3, 32),
+		strconv.FormatFloat(dedupe.Probability(float64(e.Bits)), 'f', 6, 64)}
+}

@@ -3,7 +3,6 @@ package pipeline
 import (
 	"context"
 	"fmt"
-	"math"
 	"sort"
 	"sync"
 
@@ -195,6 +194,3 @@ func largest(m *workspace, size map[uint32]int) map[uint32]bool {
 	}
 	return out
 }
-
-// probability turns log2 odds into a probability.
-func probability(bits float64) float64 { return 1 / (1 + math.Exp2(-bits)) }

@@ -205,7 +205,7 @@ func (v *Review) pair(party schemas.Party, a, b state.Row, bits float64) *Review
 	if compareRecords(v.side(a).Record(), v.side(b).Record()) > 0 {
 		a, b = b, a
 	}
-	q := &ReviewPair{A: v.side(a), B: v.side(b), Bits: bits, P: probability(bits), party: party, rows: [2]state.Row{a, b}, One: v.base.Client[a] == v.base.Client[b]}
+	q := &ReviewPair{A: v.side(a), B: v.side(b), Bits: bits, P: dedupe.Probability(bits), party: party, rows: [2]state.Row{a, b}, One: v.base.Client[a] == v.base.Client[b]}
 	for _, d := range v.u.on[q.records()] {
 		q.Said, q.Entries = d.Verdict, append(q.Entries, d.entry.Seq)
 	}

@@ -16,6 +16,18 @@ type quality struct {
 	Columns []string
 	Truth   figures
 	Sure    figures `json:"truth_confident"`
+
+	Judgement struct {
+		Calibration struct {
+			Error float64
+			Bands []struct{ From, Mean, Share float64 }
+		}
+		Blocking    struct{ True, Estimate float64 }
+		FalseMerges []struct {
+			Expected float64 `json:"expected_per_100000"`
+			True     float64 `json:"true_per_100000"`
+		} `json:"false_merges"`
+	}
 }
 
 type figures struct {
@@ -103,6 +115,7 @@ func TestDedupeAgainstTheTruth(t *testing.T) {
 			if q.Sure.Precision < c.precision || q.Sure.Recall > q.Truth.Recall {
 				t.Errorf("sure merges: precision %.4f recall %.4f: they must be fewer and no less right", q.Sure.Precision, q.Sure.Recall)
 			}
+			q.holds(t)
 			if q.Truth.Largest > c.largest {
 				t.Errorf("the largest client has %d records, the largest entity %d", q.Truth.Largest, c.largest)
 			}
