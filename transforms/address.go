@@ -43,7 +43,10 @@ func ParseAddress(cell, region string) Address {
 // next one.
 func (p *addrParser) parse(cell, region string) *Address {
 	p.Address, p.rest, p.folds = Address{}, p.rest[:0], p.folds[:0]
-	s := cleanText(cell)
+	s := cell
+	if p.clean = isCleanText(cell); !p.clean {
+		s = cleanText(cell)
+	}
 	if s == "" {
 		return p.settled(Address{Status: schemas.Empty})
 	}
@@ -64,7 +67,7 @@ func (p *addrParser) parse(cell, region string) *Address {
 	s = cutAddressLabel(s)
 	for lo := 0; lo < len(s); {
 		hi := lo
-		for hi < len(s) && s[hi] != ',' && s[hi] != ';' && s[hi] != '(' && s[hi] != ')' {
+		for hi < len(s) && (s[hi] > ';' || s[hi] != ',' && s[hi] != ';' && s[hi] != '(' && s[hi] != ')') {
 			hi++
 		}
 		p.tokens = addrTokens(p.tokens[:0], &p.folds, s, lo, hi)
@@ -242,7 +245,7 @@ func addressCells(parts []addressParts) cellFunc {
 		a := p.parse(c.text, c.region)
 		if parts != nil && c.row != last {
 			last = c.row
-			parts[c.row] = addressParts{a.Postcode, a.City, a.Status, a.Reason, int32(a.postcodeLo), int32(a.postcodeHi), int32(a.cityLo), int32(a.cityHi), c.raw, isCleanText(c.text)}
+			parts[c.row] = addressParts{a.Postcode, a.City, a.Status, a.Reason, int32(a.postcodeLo), int32(a.postcodeHi), int32(a.cityLo), int32(a.cityHi), c.raw, p.clean}
 		}
 		return append(out, Result{Out: a.Line, Status: a.Status, Reason: a.Reason, Rule: addressID, Class: a.Level()})
 	}

@@ -9,6 +9,7 @@ import (
 type addrParser struct {
 	Address
 	uk     bool
+	clean  bool  // the cell needed no cleaning: spans are those of its text
 	before bool  // a number follows the words that are placed now
 	str    maker // where the texts of the parts are made
 	rest   []string

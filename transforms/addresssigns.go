@@ -8,9 +8,12 @@ type addrSigns struct {
 	ukrainian bool // a letter that Russian does not have, or a type word of Ukrainian addresses
 }
 
+// ukrainianTypes are the type words of Ukrainian addresses in Russian letters.
+var ukrainianTypes = [...]string{"вул.", "вул ", "буд.", "буд ", "просп.", "пров.", "м. ки", "україна", "смт "}
+
 // addressSigns looks a clean text over.
 func addressSigns(s string) (out addrSigns) {
-	start, starts := true, false // at the start of a word; a word may be a Ukrainian type
+	start, typed := true, false // at the start of a word; a word is a Ukrainian type
 	for i := 0; i < len(s); {
 		c := s[i]
 		if c < 0x80 {
@@ -26,18 +29,30 @@ func addressSigns(s string) (out addrSigns) {
 			out.ukrainian = true
 			return out
 		}
-		if start && !starts {
-			starts = ukrainianStart(s[i:])
+		if start && !typed {
+			typed = ukrainianType(s[i:])
 		}
 		start = false
 		i += 2
 	}
-	out.ukrainian = starts && ukrainianWords(s)
+	out.ukrainian = typed && ukrainianWords(s)
 	return out
 }
 
-// ukrainianStart reports a word that begins as one of ukrainianWords does: few
-// Russian addresses have one, and the rest need no second look.
+// ukrainianType reports a type word of Ukrainian addresses at the start of s.
+func ukrainianType(s string) bool {
+	if !ukrainianStart(s) {
+		return false
+	}
+	for _, w := range ukrainianTypes {
+		if _, ok := cutPrefixFold(s, w); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// ukrainianStart reports two letters with which one of ukrainianTypes begins.
 func ukrainianStart(word string) bool {
 	if len(word) >= len("ву") {
 		switch word[:len("ву")] {

@@ -53,7 +53,7 @@ func ukrainianWords(s string) bool {
 		default:
 			continue
 		}
-		for k, w := range [...]string{"вул.", "вул ", "буд.", "буд ", "просп.", "пров.", "м. ки", "україна", "смт "} {
+		for k, w := range ukrainianTypes {
 			if seen&(1<<k) == 0 && strings.HasPrefix(l[i:], w) {
 				seen |= 1 << k
 				if i == 0 || l[i-1] == ' ' || l[i-1] == ',' {
@@ -113,7 +113,12 @@ func addrTokens(out []addrToken, folds *[]byte, s string, lo, hi int) []addrToke
 			i += w
 			continue
 		}
-		out = append(out, addrToken{text: s[i:j], fold: foldInto(folds, s[i:j]), lo: i, hi: j, digit: digit})
+		word := s[i:j]
+		fold := word
+		if !digit || !allDigits(word) {
+			fold = foldInto(folds, word)
+		}
+		out = append(out, addrToken{text: word, fold: fold, lo: i, hi: j, digit: digit})
 		i = j
 	}
 	return out

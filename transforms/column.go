@@ -95,13 +95,7 @@ func column(b *schemas.Batch, m *Model, a schemas.Attr, f cellFunc) error {
 	if in == nil {
 		return nil
 	}
-	out := b.Out[a.ID]
-	if out == nil {
-		out = &schemas.Cells{}
-		b.Out[a.ID] = out
-	}
-	out.Reset()
-	out.Grow(b.Rows, in.Len())
+	out := emptyColumn(b, a.ID, in.Len())
 	c := cell{attr: a, region: b.Region, asOf: b.AsOf, stream: b.Stream, model: m, batch: b}
 	var buf [4]Result
 	chains := chainCache{b: b}
@@ -137,6 +131,18 @@ func column(b *schemas.Batch, m *Model, a schemas.Attr, f cellFunc) error {
 	return nil
 }
 
+// emptyColumn is a column of b.Out to fill, with room for so many cells.
+func emptyColumn(b *schemas.Batch, attr string, cells int) *schemas.Cells {
+	out := b.Out[attr]
+	if out == nil {
+		out = &schemas.Cells{}
+		b.Out[attr] = out
+	}
+	out.Reset()
+	out.Grow(b.Rows, cells)
+	return out
+}
+
 // cellOf is the stored form of a result; its span is counted in raw's field.
 func cellOf(r *Result, raw *schemas.Cell, chain uint16) schemas.Cell {
 	v := schemas.Cell{Value: r.Out, Status: r.Status, Reason: r.Reason, Chain: chain, Field: raw.Field, Lo: raw.Lo, Hi: raw.Hi}
@@ -166,6 +172,7 @@ func fill(b *schemas.Batch, attr string, of func(row int) (schemas.Cell, bool)) 
 		}
 		if ok && out == nil {
 			out = &schemas.Cells{}
+			out.Grow(b.Rows, b.Rows)
 			for j := range i {
 				if old != nil {
 					for _, v := range old.Row(j) {

@@ -137,11 +137,7 @@ func applyCross(b *schemas.Batch, checks []CrossCheck) {
 				continue
 			}
 			if out == nil {
-				if out = b.Out[schemas.Conflicts]; out == nil {
-					out = &schemas.Cells{}
-				}
-				out.Reset()
-				out.Grow(b.Rows, 0)
+				out = emptyColumn(b, schemas.Conflicts, 0)
 				for range i {
 					out.EndRow()
 				}
@@ -152,9 +148,6 @@ func applyCross(b *schemas.Batch, checks []CrossCheck) {
 		if out != nil {
 			out.EndRow()
 		}
-	}
-	if out != nil {
-		b.Out[schemas.Conflicts] = out
 	}
 }
 

@@ -171,7 +171,7 @@ func applyGender(b *schemas.Batch, _ *Model) error {
 	if in == nil && sur == nil && giv == nil && pat == nil {
 		return nil
 	}
-	out := &schemas.Cells{}
+	out := emptyColumn(b, "gender", b.Rows)
 	chain := uint16(0)
 	var seen sexMemo
 	for i := range b.Rows {
@@ -224,7 +224,6 @@ func applyGender(b *schemas.Batch, _ *Model) error {
 		}
 		out.EndRow()
 	}
-	b.Out["gender"] = out
 	return nil
 }
 

@@ -93,8 +93,7 @@ type rawName struct {
 	ready bool // cleansed before: passed on
 }
 
-func rawOf(b *schemas.Batch, attr string, row int) rawName {
-	in := b.In[attr]
+func rawOf(in *schemas.Cells, row int) rawName {
 	if in == nil {
 		return rawName{}
 	}
@@ -134,31 +133,34 @@ func (m *nameMemo) parse(text string) PersonName {
 }
 
 func applyNames(b *schemas.Batch, _ *Model) error {
-	any := false
-	for _, id := range nameAttrs {
-		any = any || b.In[id] != nil
+	var in, out [len(nameAttrs)]*schemas.Cells
+	most := 0 // cells of one column
+	for k, id := range nameAttrs {
+		if in[k] = b.In[id]; in[k] != nil {
+			most = max(most, in[k].Len())
+		}
 	}
-	if !any {
+	if in == [len(nameAttrs)]*schemas.Cells{} {
 		return nil
 	}
-	var out [len(nameAttrs)]*schemas.Cells
-	for k := range out {
-		out[k] = &schemas.Cells{}
+	for k, id := range nameAttrs {
+		n := most
+		if id == "former_surname" { // few have one
+			n = 0
+		}
+		out[k] = emptyColumn(b, id, n)
 	}
 	chain := b.Chain(nameID)
 	var memo nameMemo
 	for i := range b.Rows {
 		var raw [len(nameAttrs)]rawName
-		for k, id := range nameAttrs {
-			raw[k] = rawOf(b, id, i)
+		for k := range nameAttrs {
+			raw[k] = rawOf(in[k], i)
 		}
 		nameRow(raw, out, chain, &memo)
 		for k := range out {
 			out[k].EndRow()
 		}
-	}
-	for k, id := range nameAttrs {
-		b.Out[id] = out[k]
 	}
 	return nil
 }

@@ -69,7 +69,7 @@ func surnameByEnding(fold []byte, cyrillic bool) surnameEnding {
 	}
 	for i := range rules {
 		r := &rules[i]
-		if len(fold) > len(r.suffix) && string(fold[len(fold)-len(r.suffix):]) == r.suffix {
+		if len(fold) > len(r.suffix) && fold[len(fold)-1] == r.suffix[len(r.suffix)-1] && string(fold[len(fold)-len(r.suffix):]) == r.suffix {
 			return r.end
 		}
 	}
