@@ -79,6 +79,28 @@ func snilsText(i int) string {
 	return fmt.Sprintf("%s-%s-%s %02d", nine[:3], nine[3:6], nine[6:], c)
 }
 
+// Values are cleansed in memory that their batch owns: what is allocated for
+// each of them is nearly nothing.
+func TestCleansingAllocatesNearlyNothing(t *testing.T) {
+	batch := benchBatch(2048)
+	prof := NewProfile(schemas.Builtin())
+	prof.Add(batch)
+	model := prof.Model()
+	values := 0
+	for _, c := range batch.In {
+		values += c.Len()
+	}
+	apply := func() {
+		if err := Apply(batch, model); err != nil {
+			t.Fatal(err)
+		}
+	}
+	apply() // the columns take their size
+	if got := testing.AllocsPerRun(3, apply) / float64(values); got > 0.1 {
+		t.Errorf("%.2f allocations per value", got)
+	}
+}
+
 func BenchmarkApply(b *testing.B) {
 	const rows = 8192
 	batch := benchBatch(rows)

@@ -20,13 +20,16 @@ type Result struct {
 	Details []Detail
 }
 
+// extMark parts a phone from its extension.
+const extMark = ";ext="
+
 // Value is the form in which a result is stored: Out, and the extension after
 // ";ext=".
 func (r Result) Value() string {
 	if r.Ext == "" || r.Out == "" {
 		return r.Out
 	}
-	return r.Out + ";ext=" + r.Ext
+	return r.Out + extMark + r.Ext
 }
 
 // cell is a text to judge and what is known around it.
@@ -48,6 +51,7 @@ type cell struct {
 	raw    schemas.Cell      // the cell that text stands in
 	detail bool              // the asker wants Result.Details
 	mails  *memo[mailDomain] // mail domains of the column; nil outside a batch
+	phones *phoneScan        // memory in which phones are read; nil = none yet
 }
 
 // cellFunc judges one cell and appends its results to out. Results must not
@@ -122,7 +126,7 @@ func column(b *schemas.Batch, m *Model, a schemas.Attr, f cellFunc) error {
 			results := f(&c, buf[:0])
 			for k := range results {
 				if r := &results[k]; r.Status != schemas.Empty {
-					out.Append(cellOf(r, &raw, chains.of(r.Rule)))
+					out.Append(c.stored(r, chains.of(r.Rule)))
 				}
 			}
 		}
@@ -143,14 +147,16 @@ func emptyColumn(b *schemas.Batch, attr string, cells int) *schemas.Cells {
 	return out
 }
 
-// cellOf is the stored form of a result; its span is counted in raw's field.
-func cellOf(r *Result, raw *schemas.Cell, chain uint16) schemas.Cell {
-	v := schemas.Cell{Value: r.Out, Status: r.Status, Reason: r.Reason, Chain: chain, Field: raw.Field, Lo: raw.Lo, Hi: raw.Hi}
-	if r.Ext != "" {
-		v.Value = r.Value()
+// stored is a result as its column holds it; its span is counted in the field of
+// the raw cell.
+func (c *cell) stored(r *Result, chain uint16) schemas.Cell {
+	v := schemas.Cell{Value: r.Out, Status: r.Status, Reason: r.Reason, Chain: chain, Field: c.raw.Field, Lo: c.raw.Lo, Hi: c.raw.Hi}
+	if r.Ext != "" && r.Out != "" {
+		var buf [64]byte
+		v.Value = c.str.make(append(append(append(buf[:0], r.Out...), extMark...), r.Ext...))
 	}
 	if r.Hi > 0 {
-		v.Lo, v.Hi = raw.Lo+int32(r.Lo), raw.Lo+int32(r.Hi)
+		v.Lo, v.Hi = c.raw.Lo+int32(r.Lo), c.raw.Lo+int32(r.Hi)
 	}
 	return v
 }

@@ -43,8 +43,11 @@ func phoneCell(c *cell, out []Result) []Result {
 		}
 		s, damaged = whole, true // "79161234567.0": all digits are there
 	}
-	p := phoneScan{text: s, region: c.region}
-	p.found, p.store = p.first[:0], p.room[:0]
+	if c.phones == nil {
+		c.phones = &phoneScan{}
+	}
+	p := c.phones
+	p.reset(s, c.region)
 	p.run()
 	return p.results(c, out, width, damaged)
 }

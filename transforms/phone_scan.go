@@ -16,15 +16,19 @@ type phoneScan struct {
 	unbalanced bool
 
 	cur     dialled
-	i       int        // place in text
-	inExt   bool       // digits go to the extension
-	extDone bool       // the extension has ended
-	nextIs  bool       // the next number is a tail of the one before
-	words   bool       // unknown words seen in the cell
-	foreign bool       // a word said that the next number is none of a phone
-	store   []byte     // digits of all numbers, one after another
-	room    [64]byte   // first memory of store
-	first   [2]dialled // first memory of found
+	i       int    // place in text
+	inExt   bool   // digits go to the extension
+	extDone bool   // the extension has ended
+	nextIs  bool   // the next number is a tail of the one before
+	words   bool   // unknown words seen in the cell
+	foreign bool   // a word said that the next number is none of a phone
+	store   []byte // digits of all numbers and extensions, one after another
+	cuts    []int  // the cuts of all numbers, one after another
+}
+
+// reset makes the scan ready for another cell, in the memory of the last one.
+func (p *phoneScan) reset(text, region string) {
+	*p = phoneScan{text: text, region: region, found: p.found[:0], store: p.store[:0], cuts: p.cuts[:0]}
 }
 
 // full is how many digits make a number that could stand alone.
@@ -94,7 +98,9 @@ func (p *phoneScan) mark(size int) {
 func (p *phoneScan) digit(d byte) {
 	if p.inExt {
 		if !p.extDone && len(p.cur.ext) < 8 {
-			p.cur.ext = append(p.cur.ext, d)
+			n := len(p.cur.ext)
+			p.store = append(p.store, d)
+			p.cur.ext = p.store[len(p.store)-n-1:]
 			p.mark(1)
 			return
 		}
@@ -119,7 +125,8 @@ func (p *phoneScan) gap() {
 		return
 	}
 	if n := len(p.cur.digits); n > 0 && (len(p.cur.cuts) == 0 || p.cur.cuts[len(p.cur.cuts)-1] != n) {
-		p.cur.cuts = append(p.cur.cuts, n)
+		p.cuts = append(p.cuts, n)
+		p.cur.cuts = p.cuts[len(p.cuts)-len(p.cur.cuts)-1:]
 	}
 }
 
