@@ -19,9 +19,9 @@ func TestAddressSignsSeeLettersAndWords(t *testing.T) {
 
 func TestUkrainianAddressesAreKnownByTheirWords(t *testing.T) {
 	for s, want := range map[string]bool{
-		"Москва, ул. Ленина, д. 5":        false,
-		"Львов, вул. Франка, буд. 5":      true,
-		"Харьков, ПРОСП. Науки, 12":       true,
+		"Москва, ул. Ленина, д. 5":   false,
+		"Львов, вул. Франка, буд. 5": true,
+		"Харьков, ПРОСП. Науки, 12":  true,
 		"м. Киев":                         true,
 		"г. Пермь, пр. Ленина, 5":         false,
 		"смт Буча":                        true,

@@ -246,10 +246,14 @@ func (p *nameParser) junk() schemas.Reason {
 }
 
 // allJunk reports two words or more, each of which alone is junk: "Тест Тест
-// Тест". One such word may be a surname.
+// Тест". One such word may be a surname. s is a clean text.
 func allJunk(s string) bool {
 	n := 0
-	for w := range strings.FieldsSeq(s) {
+	for s != "" {
+		var w string
+		if w, s, _ = strings.Cut(s, " "); w == "" {
+			continue
+		}
 		if !junkName(w) {
 			return false
 		}
