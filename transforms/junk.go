@@ -63,11 +63,11 @@ func junkText(s string) (schemas.Reason, bool) {
 	}
 	var buf [160]byte
 	w := appendJunkKey(buf[:0], s)
-	if junkWord(string(w)) {
+	if junkWord(bytesView(w)) {
 		return schemas.JunkWord, true
 	}
 	w = trimPunct(w)
-	if junkWord(string(w)) {
+	if junkWord(bytesView(w)) {
 		return schemas.JunkWord, true
 	}
 	return schemas.KeyboardNoise, isNoise(bytesView(w))

@@ -175,7 +175,10 @@ func appendFold(dst []byte, s string) []byte {
 	return dst
 }
 
-func foldName(s string) string { return string(appendFold(nil, s)) }
+func foldName(s string) string {
+	var buf [128]byte
+	return string(appendFold(buf[:0], s))
+}
 
 // appendLetters appends the key under which the Russian and the Ukrainian
 // spelling of one name meet by letter alone: и = і = ї = ы, е = є = э = ё,
@@ -201,7 +204,10 @@ func appendLetters(dst []byte, s string) []byte {
 	return dst
 }
 
-func lettersKey(s string) string { return string(appendLetters(nil, s)) }
+func lettersKey(s string) string {
+	var buf [128]byte
+	return string(appendLetters(buf[:0], s))
+}
 
 // cleanText composes letters (NFC), drops zero-width and control characters,
 // turns every white space into one blank and trims. A text that is already

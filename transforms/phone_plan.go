@@ -126,11 +126,13 @@ func classByLibrary(e164 string) string {
 		return ""
 	}
 	n, err := phonenumbers.Parse(e164, "ZZ")
-	if err != nil || !phonenumbers.IsValidNumber(n) || phonenumbers.Format(n, phonenumbers.E164) != e164 {
+	if err != nil || phonenumbers.Format(n, phonenumbers.E164) != e164 {
 		return ""
 	}
 	t := phoneOther
 	switch phonenumbers.GetNumberType(n) {
+	case phonenumbers.UNKNOWN: // no valid number
+		return ""
 	case phonenumbers.MOBILE:
 		t = phoneMobile
 	case phonenumbers.FIXED_LINE, phonenumbers.FIXED_LINE_OR_MOBILE:
