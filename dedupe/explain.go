@@ -27,7 +27,7 @@ type Explanation struct {
 	Household   float64 `json:"household"` // taken back because relatives share as much; never positive
 	Parts       []Part  `json:"parts"`
 	Rule        string  `json:"rule"`                // blocking rule that finds the pair; "" = none does
-	Forbidden   bool    `json:"forbidden,omitempty"` // the source says that the two are different parties
+	Forbidden   string  `json:"forbidden,omitempty"` // why no weight joins the two, in words; "" = nothing does that
 	Zone        string  `json:"zone"`                // merge, ask or separate
 	Merge       float64 `json:"merge"`               // bits from which pairs merge without asking
 	Ask         float64 `json:"ask"`                 // bits from which a pair is more likely one party than not
@@ -139,9 +139,14 @@ func (x *Explainer) Explain(a, b uint32) Explanation {
 	if k := x.b.first(a, b); k >= 0 {
 		e.Rule = x.md.plan.ruleName(k)
 	}
-	e.Forbidden = !x.m.t.allowed(a, b)
 	switch {
-	case e.Forbidden:
+	case !x.m.t.allowed(a, b):
+		e.Forbidden = "the source gives no party two records"
+	case !s.mayJoin(a, b):
+		e.Forbidden = "two different personal numbers"
+	}
+	switch {
+	case e.Forbidden != "":
 	case bits >= e.Merge:
 		e.Zone = "merge"
 	case bits >= e.Ask:

@@ -38,5 +38,12 @@ func TestUnprovedNumbers(t *testing.T) {
 		if may := newScorers(m, md, 1)[0].mayJoin(uint32(odd), uint32(odd-1)); may != unproved {
 			t.Errorf("unproved %v: may be one party %v", unproved, may)
 		}
+		ex, err := Explain(s.table, md, uint32(odd), uint32(odd-1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if why := ex.Forbidden; unproved != (why == "") || !unproved && ex.Zone != "separate" {
+			t.Errorf("unproved %v: explained as %q, zone %s", unproved, why, ex.Zone)
+		}
 	}
 }

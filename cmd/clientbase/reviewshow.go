@@ -81,8 +81,8 @@ func (r *reviewing) evidence(x pipeline.Evidence) {
 	if x.Rule != "" {
 		r.printf("; met by %s", x.Rule)
 	}
-	if x.Forbidden {
-		r.printf("; the source says that it has no duplicates")
+	if x.Forbidden != "" {
+		r.printf("; never joined by evidence: %s", x.Forbidden)
 	}
 	r.printf("\n")
 }

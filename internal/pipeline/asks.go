@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"slices"
+
 	"clientbase/internal/journal"
 	"clientbase/internal/state"
 )
@@ -13,7 +15,7 @@ func asks(b *state.Base, all []state.Edge, merge float64, u *ruling) []state.Edg
 	apart := apartClients(b, u)
 	var keep []state.Edge
 	for _, e := range all {
-		if float64(e.Bits) < merge || int(e.A) >= b.Rows() || int(e.B) >= b.Rows() {
+		if float64(e.Bits) < merge || int(e.A) >= b.Rows() || int(e.B) >= b.Rows() || !b.Live[e.A] || !b.Live[e.B] {
 			continue
 		}
 		c := clientsOf(b, e.A, e.B)
@@ -30,16 +32,16 @@ func joins(b *state.Base, u *ruling) []state.Edge {
 	var out []state.Edge
 	at := liveRecords(b, u)
 	for _, g := range u.meaning.Groups {
-		last, some := state.None, false
+		var one []state.Row // a record of each client
 		for _, no := range g {
 			row, ok := at[no]
-			if !ok {
+			if !ok || slices.ContainsFunc(one, func(r state.Row) bool { return b.Client[r] == b.Client[row] }) {
 				continue
 			}
-			if some && b.Client[row] != b.Client[last] {
-				out = append(out, state.Edge{A: last, B: row})
+			for _, other := range one {
+				out = append(out, state.Edge{A: other, B: row})
 			}
-			last, some = row, true
+			one = append(one, row)
 		}
 	}
 	return out

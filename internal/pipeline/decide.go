@@ -70,8 +70,8 @@ func (v *Review) fits(op string, d journal.Decision) error {
 		switch {
 		case was.Verdict == d.Verdict && (was.Model == d.Model || d.Verdict != journal.Unsure):
 			return errs.New(errs.Input, op, fmt.Sprintf("entry %d", was.entry.Seq), "it says so already", "nothing is left to do; the next run obeys it")
-		case was.verdict() != dedupe.Unsure && verdicts[d.Verdict] != dedupe.Unsure:
-			return errs.New(errs.Input, op, fmt.Sprintf("entry %d", was.entry.Seq), "it says the opposite: "+was.Verdict, fmt.Sprintf("`clientbase review undo %d` first", was.entry.Seq))
+		case was.verdict() != dedupe.Unsure:
+			return errs.New(errs.Input, op, fmt.Sprintf("entry %d", was.entry.Seq), "it says something else: "+was.Verdict, fmt.Sprintf("`clientbase review undo %d` first", was.entry.Seq))
 		}
 	}
 	if verdicts[d.Verdict] == dedupe.Unsure {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"sort"
 	"time"
 
@@ -74,7 +75,7 @@ func (m *workspace) untouched(party schemas.Party) bool {
 			return false
 		}
 	}
-	return true
+	return !slices.ContainsFunc(m.edges[party], func(e state.Edge) bool { return !m.base.Live[e.A] || !m.base.Live[e.B] }) // else a record became one of the other kind
 }
 
 func (r *river) resolveParty(ctx context.Context, party schemas.Party) error {

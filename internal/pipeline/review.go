@@ -127,7 +127,7 @@ type ReviewPair struct {
 	Bits    float64    `json:"bits"`
 	P       float64    `json:"p"`
 	Whole   bool       `json:"whole"`    // the two clients agree as a whole, not only these records
-	AtStake int        `json:"at_stake"` // see weighStakes
+	AtStake int        `json:"at_stake"` // see weighStakes; set by Explain at the latest
 	Risk    float64    `json:"risk"`     // AtStake times the chance that the two are wrongly apart (or, of one client, wrongly one)
 	Said    string     `json:"said,omitempty"`
 	Entries []int64    `json:"entries,omitempty"` // journal entries on exactly this pair
@@ -186,10 +186,10 @@ func (v *Review) Queue(which string) ([]*ReviewPair, error) {
 		}
 		out = append(out, q)
 	}
-	if err := v.weighStakes(out); err != nil {
-		return nil, err
-	}
 	if which == ByValue || which == OnUnsure {
+		if err := v.weighStakes(out); err != nil {
+			return nil, err
+		}
 		slices.SortStableFunc(out, func(a, b *ReviewPair) int { return cmp.Or(cmp.Compare(b.Risk, a.Risk), cmp.Compare(b.Bits, a.Bits)) })
 	}
 	return out, nil

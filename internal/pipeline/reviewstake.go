@@ -28,7 +28,13 @@ const mostWeighed = 8
 // weighStakes sets what is at stake. Where two clients agree as a whole, it is
 // what the lesser of them consists of and holds. Where they do not, or are one
 // already, it is a single record: the question is only where that belongs.
-func (v *Review) weighStakes(list []*ReviewPair) error {
+func (v *Review) weighStakes(all []*ReviewPair) error {
+	var list []*ReviewPair
+	for _, q := range all {
+		if q.AtStake == 0 {
+			list = append(list, q)
+		}
+	}
 	for _, party := range parties {
 		var rows []state.Row
 		for _, q := range list {

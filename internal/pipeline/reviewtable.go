@@ -18,6 +18,9 @@ type (
 // rule found. Only their records are looked at: a weight depends on two records
 // and the model, never on the others.
 func (v *Review) Explain(pairs ...*ReviewPair) ([]Evidence, error) {
+	if err := v.weighStakes(pairs); err != nil {
+		return nil, err
+	}
 	out := make([]Evidence, len(pairs))
 	for _, party := range parties {
 		var rows []state.Row

@@ -53,7 +53,7 @@ func (v *Review) oneUnits() []unit {
 	var out []unit
 	for _, party := range parties {
 		for _, e := range v.edges[party] {
-			if c := v.base.Client[e.A]; c != state.None && c == v.base.Client[e.B] {
+			if c := v.base.Client[e.A]; c != state.None && c == v.base.Client[e.B] && v.base.Live[e.A] && v.base.Live[e.B] {
 				out = append(out, v.unit(party, e))
 			}
 		}
