@@ -155,8 +155,10 @@ func (x *Explainer) Explain(a, b uint32) Explanation {
 	return e
 }
 
-// Weight gives the bits of Explain alone.
-func (x *Explainer) Weight(a, b uint32) float64 { return x.s.weigh(a, b, math.Inf(-1)) }
+// Weight gives the bits of Explain alone, and whether nothing forbids to join the two.
+func (x *Explainer) Weight(a, b uint32) (bits float64, may bool) {
+	return x.s.weigh(a, b, math.Inf(-1)), x.s.mayJoin(a, b)
+}
 
 // Explain is NewExplainer for one pair.
 func Explain(t *Table, md *Model, a, b uint32) (Explanation, error) {

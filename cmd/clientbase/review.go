@@ -42,8 +42,9 @@ Pairs come by value at risk: what the lesser of the two clients consists of and
 holds (records, accounts, cards, products), times the chance that they are wrongly
 apart; where the clients do not agree as a whole, one record. Clients said to be different are not asked about again, unsure pairs only
 when the model has changed or with --unsure. Contact points, documents and
-addresses stand there masked; only an engineer or a steward decides, everybody
-else sees shapes.
+addresses stand there masked: = marks what both records say, ~ one of several
+things in common, and in brackets stands what the rest of a client says. Only an
+engineer or a steward decides, everybody else sees shapes.
 
 Without a flag the answers are read from standard input, one line per pair: s, d or
 u and the reason; an empty line skips the pair, q ends. --sample takes the pairs in

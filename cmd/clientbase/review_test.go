@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math"
+	"math/rand/v2"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -159,5 +161,130 @@ func TestDecisionsInADeltaEqualARebuild(t *testing.T) {
 		if delta[name] != rebuilt[name] {
 			t.Errorf("%s differ:\n%s", name, firstDifference(delta[name], rebuilt[name]))
 		}
+	}
+}
+
+// spoken is what the journal says that counts: an oracle that shares no code
+// with the program. Groups that contradict themselves are left out.
+func (b bank) spoken() (same, apart [][2]string) {
+	b.t.Helper()
+	out, _ := b.does(0, "--json", "review", "log", "--limit", "0")
+	type line struct {
+		Seq           int64
+		Undo          int64 `json:"undo_of"`
+		Verb, Subject string
+	}
+	var list []line // newest first
+	for l := range strings.Lines(out) {
+		var x line
+		if err := json.Unmarshal([]byte(l), &x); err != nil {
+			b.t.Fatal(err)
+		}
+		list = append(list, x)
+	}
+	off := map[int64]bool{}
+	for _, x := range list {
+		if x.Undo != 0 && !off[x.Seq] {
+			off[x.Undo] = true
+		}
+	}
+	group := map[string]string{}
+	find := func(r string) string {
+		for group[r] != "" {
+			r = group[r]
+		}
+		return r
+	}
+	var said [][3]string
+	for _, x := range list {
+		if p, q, ok := strings.Cut(x.Subject, " and "); ok && x.Undo == 0 && !off[x.Seq] {
+			said = append(said, [3]string{p, q, x.Verb})
+			if p, q = find(p), find(q); x.Verb == "same" && p != q {
+				group[p] = q
+			}
+		}
+	}
+	broken := map[string]bool{}
+	for _, s := range said {
+		if s[2] == "different" && find(s[0]) == find(s[1]) {
+			broken[find(s[0])] = true
+		}
+	}
+	for _, s := range said {
+		switch pair := [2]string{s[0], s[1]}; {
+		case s[2] == "different":
+			apart = append(apart, pair)
+		case s[2] == "same" && !broken[find(s[0])]:
+			same = append(same, pair)
+		}
+	}
+	return same, apart
+}
+
+// Random decisions and undos between deliveries that change who a form is
+// about: every run obeys what counts, and one rebuild gives what all runs gave.
+func TestRandomDecisionsAreObeyed(t *testing.T) {
+	for seed := range uint64(1) {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			dice := rand.New(rand.NewPCG(seed, 11))
+			b := newLeadsBank(t)
+			b.noBrake()
+			b.does(0, "run")
+			record := func() string {
+				if dice.IntN(2) == 0 {
+					return fmt.Sprintf("leads/forms:F%d", dice.IntN(len(b.about)))
+				}
+				return fmt.Sprintf("core/clients:%d", 1+dice.IntN(corePeople))
+			}
+			say := func(args ...string) {
+				run(append([]string{"-C", b.dir, "review"}, args...), strings.NewReader(""), io.Discard, io.Discard) // may be refused
+			}
+			entries, obeyed := 0, 0
+			for range 4 {
+				for range 5 {
+					say("--pair", record(), record(), "--say", []string{"same", "same", "different", "unsure"}[dice.IntN(4)], "--reason", "dice")
+				}
+				out, _ := b.does(0, "--json", "review", "log", "--limit", "0")
+				entries = strings.Count(out, "\n")
+				for range 2 {
+					say("undo", fmt.Sprint(1+dice.IntN(entries)), "--reason", "dice")
+				}
+				if dice.IntN(2) == 0 {
+					b.about[dice.IntN(len(b.about))] = dice.IntN(somePeople)
+					b.day++
+					b.forms()
+				}
+				b.does(0, "run")
+				client := map[string]string{}
+				for _, l := range b.lines("SELECT stream || ':' || key || '=' || client_id FROM identities") {
+					name, id, _ := strings.Cut(l, "=")
+					client[name] = id
+				}
+				same, apart := b.spoken()
+				for _, p := range same {
+					if client[p[0]] != client[p[1]] {
+						t.Errorf("%v were said to be the same and are two clients", p)
+					}
+				}
+				for _, p := range apart {
+					if client[p[0]] == client[p[1]] {
+						t.Errorf("%v were said to be different and are one client", p)
+					}
+				}
+				obeyed += len(same) + len(apart)
+			}
+			if obeyed < 12 {
+				t.Errorf("only %d decisions were there to obey", obeyed)
+			}
+			before := b.query("SELECT stream, key, client_id FROM identities ORDER BY ALL") + b.query("SELECT why FROM match_edges ORDER BY ALL")
+			root := b.currentRoot()
+			b.does(0, "run", "--from-landing")
+			if again := b.query("SELECT stream, key, client_id FROM identities ORDER BY ALL") + b.query("SELECT why FROM match_edges ORDER BY ALL"); again != before {
+				t.Errorf("after the rebuild:\n%s", firstDifference(before, again))
+			}
+			if again := b.root(); again != root {
+				t.Errorf("row root after the rebuild %s, before %s", again, root)
+			}
+		})
 	}
 }

@@ -25,9 +25,9 @@ func (r *reviewing) show(ctx context.Context, q *pipeline.ReviewPair) error {
 	}
 	w := tabwriter.NewWriter(trimmed(r.out), 2, 4, 2, ' ', 0)
 	_, _ = fmt.Fprintf(w, "\t\t%s\t%s\t\n", q.A, q.B)
-	_, _ = fmt.Fprintf(w, "client\t%s\t%s\t%s\t\n", equal(q.One), client(q.A), client(q.B))
+	_, _ = fmt.Fprintf(w, "client\t%s\t%s\t%s\t\n", equal(q.One, false), client(q.A), client(q.B))
 	for _, l := range r.v.Lines(q, r.clear) {
-		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t\n", l.Attr, equal(l.Equal), cell(l.A, l.RestA), cell(l.B, l.RestB))
+		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t\n", l.Attr, equal(l.Equal, l.Some), cell(l.A, l.RestA), cell(l.B, l.RestB))
 	}
 	if err := w.Flush(); err != nil {
 		return errs.Wrap(errs.Retry, "write", "standard output", err, "check the free space")
@@ -46,9 +46,13 @@ func cell(own, rest string) string {
 	return dash(clip(own, wide))
 }
 
-func equal(yes bool) string {
-	if yes {
+// equal marks a line: both sides say the same, or one of several things.
+func equal(all, some bool) string {
+	switch {
+	case all:
 		return "="
+	case some:
+		return "~"
 	}
 	return ""
 }

@@ -87,7 +87,11 @@ func (v *Review) Summary() (*ReviewSummary, error) {
 			s.Earlier++
 		}
 	}
-	s.Lines = append(estimates("merge", v.mergePopulation()), estimates("ask", v.askPopulation())...)
+	asked, err := v.askPopulation()
+	if err != nil {
+		return nil, err
+	}
+	s.Lines = append(estimates("merge", v.mergePopulation()), estimates("ask", asked)...)
 	return s, nil
 }
 
@@ -101,9 +105,13 @@ type question struct {
 
 // askPopulation lists the pairs of clients that may be one, as they were before
 // anybody answered.
-func (v *Review) askPopulation() []question {
+func (v *Review) askPopulation() ([]question, error) {
 	at := map[[2]uint32]*question{}
-	for _, x := range v.askUnits(rule(nil)) {
+	units, err := v.askUnits(rule(nil))
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range units {
 		at[clientsOf(v.base, x.rows[0], x.rows[1])] = &question{order: x.order, bits: x.bits}
 	}
 	var out []question
@@ -137,7 +145,7 @@ func (v *Review) askPopulation() []question {
 		}
 		out = append(out, *q)
 	}
-	return out
+	return out, nil
 }
 
 // mergePopulation lists the pairs that are one client by the evidence, as they

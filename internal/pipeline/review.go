@@ -169,13 +169,17 @@ func (v *Review) Queue(which string) ([]*ReviewPair, error) {
 		return nil, err
 	}
 	var units []unit
+	var err error
 	switch which {
 	case ByValue, OnUnsure, SampleAsk:
-		units = v.askUnits(v.u)
+		units, err = v.askUnits(v.u)
 	case SampleOne:
 		units = v.oneUnits()
 	default:
-		return nil, errs.New(errs.Config, "review", which, "no such order", "one of ask, merge")
+		err = errs.New(errs.Config, "review", which, "no such order", "one of ask, merge")
+	}
+	if err != nil {
+		return nil, err
 	}
 	var out []*ReviewPair
 	for _, x := range units {

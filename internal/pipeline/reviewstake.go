@@ -57,13 +57,15 @@ func (v *Review) weighStakes(all []*ReviewPair) error {
 				continue
 			}
 			sides := v.sides(q)
-			sum := 0.0
+			sum, whole := 0.0, !q.One
 			for _, a := range sides[0] {
 				for _, b := range sides[1] {
-					sum += min(max(x.Weight(at[a], at[b]), -20), 20)
+					bits, may := x.Weight(at[a], at[b])
+					sum += min(max(bits, -20), 20)
+					whole = whole && may
 				}
 			}
-			v.stake(q, !q.One && sum/float64(len(sides[0])*len(sides[1])) >= v.models[party].Merge)
+			v.stake(q, whole && sum/float64(len(sides[0])*len(sides[1])) >= v.models[party].Merge)
 		}
 	}
 	return nil

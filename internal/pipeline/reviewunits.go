@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"clientbase/dedupe"
 	"clientbase/internal/state"
 	"clientbase/schemas"
 )
@@ -18,9 +19,10 @@ type unit struct {
 }
 
 // askUnits lists the pairs of clients between which evidence lies in the ask
-// zone, each with its strongest pair of records, in random order. Clients that
-// were said to be one party since the run count as one.
-func (v *Review) askUnits(u *ruling) []unit {
+// zone, each with its strongest pair of records, in random order. Pairs that no
+// weight would join are no question, and clients that were said to be one party
+// since the run count as one.
+func (v *Review) askUnits(u *ruling) ([]unit, error) {
 	root := newUnion(v.book.Len())
 	for _, e := range joins(v.base, u) {
 		root.join(v.base.Client[e.A], v.base.Client[e.B])
@@ -31,7 +33,11 @@ func (v *Review) askUnits(u *ruling) []unit {
 			continue
 		}
 		best := map[[2]uint32]unit{}
-		for _, e := range asks(v.base, v.edges[party], v.models[party].Merge, u) {
+		list, err := v.joinable(party, asks(v.base, v.edges[party], v.models[party].Merge, u))
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range list {
 			x := v.unit(party, e)
 			c, d := root.find(v.base.Client[e.A]), root.find(v.base.Client[e.B])
 			k := [2]uint32{min(c, d), max(c, d)}
@@ -44,7 +50,27 @@ func (v *Review) askUnits(u *ruling) []unit {
 		}
 	}
 	v.shuffle(out)
-	return out
+	return out, nil
+}
+
+// joinable leaves out what no weight joins, such as two different personal numbers.
+func (v *Review) joinable(party schemas.Party, list []state.Edge) ([]state.Edge, error) {
+	var rows []state.Row
+	for _, e := range list {
+		rows = append(rows, e.A, e.B)
+	}
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	t, at := v.matchTable(party, rows)
+	x, err := dedupe.NewExplainer(t, v.models[party])
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(list, func(e state.Edge) bool {
+		_, may := x.Weight(at[e.A], at[e.B])
+		return !may
+	}), nil
 }
 
 // oneUnits lists the pairs of records with evidence that are one client, in

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"slices"
 	"strings"
 
 	"clientbase/internal/opaque"
@@ -16,7 +17,8 @@ type ReviewLine struct {
 	B     string `json:"b"`
 	RestA string `json:"rest_a,omitempty"` // where A says nothing: what other records of its client say
 	RestB string `json:"rest_b,omitempty"`
-	Equal bool   `json:"equal"` // both say the same, also where masks hide it
+	Equal bool   `json:"equal"`          // both say the same, also where masks hide it
+	Some  bool   `json:"some,omitempty"` // they have one of several values in common
 }
 
 // Lines sets two records side by side, in the order of the dictionary. Without
@@ -24,14 +26,17 @@ type ReviewLine struct {
 func (v *Review) Lines(q *ReviewPair, clear bool) []ReviewLine {
 	var out []ReviewLine
 	for _, a := range v.p.Dict.Attrs {
-		var text, same, rest [2]string
+		var text, rest [2]string
+		var keys [2][]string
 		for i, row := range q.rows {
-			if text[i], same[i] = v.cellsOf(a, row, clear); text[i] == "" && !q.One {
+			if text[i], keys[i] = v.cellsOf(a, row, clear); text[i] == "" && !q.One {
 				rest[i] = v.restOf(a, row, clear)
 			}
 		}
 		if text[0] != "" || text[1] != "" {
-			out = append(out, ReviewLine{a.ID, text[0], text[1], rest[0], rest[1], same[0] != "" && same[0] == same[1]})
+			equal := slices.Equal(keys[0], keys[1])
+			some := slices.ContainsFunc(keys[0], func(k string) bool { return slices.Contains(keys[1], k) })
+			out = append(out, ReviewLine{a.ID, text[0], text[1], rest[0], rest[1], equal && some, some && !equal})
 		}
 	}
 	return out
@@ -42,19 +47,19 @@ func (v *Review) restOf(a schemas.Attr, row state.Row, clear bool) string {
 	var out []string
 	seen := map[string]bool{}
 	for _, other := range v.members(v.base.Client[row]) {
-		if text, key := v.cellsOf(a, other, clear); text != "" && !seen[key] {
-			seen[key] = true
+		if text, keys := v.cellsOf(a, other, clear); text != "" && !seen[strings.Join(keys, "\x00")] {
+			seen[strings.Join(keys, "\x00")] = true
 			out = append(out, text)
 		}
 	}
 	return strings.Join(out, ", ")
 }
 
-// cellsOf gives what a record says of an attribute, and a key by which equal
-// values are known.
-func (v *Review) cellsOf(a schemas.Attr, row state.Row, clear bool) (text, key string) {
+// cellsOf gives what a record says of an attribute, and sorted keys by which
+// equal values are known.
+func (v *Review) cellsOf(a schemas.Attr, row state.Row, clear bool) (text string, keys []string) {
 	col, lo, hi := v.base.Cells(a.ID, row)
-	var shown, keys []string
+	var shown []string
 	for k := lo; k < hi; k++ {
 		if col.ID[k] == 0 {
 			continue
@@ -71,5 +76,6 @@ func (v *Review) cellsOf(a schemas.Attr, row state.Row, clear bool) (text, key s
 			keys = append(keys, token.String())
 		}
 	}
-	return strings.Join(shown, ", "), strings.Join(keys, "\x00")
+	slices.Sort(keys)
+	return strings.Join(shown, ", "), keys
 }
