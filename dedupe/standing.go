@@ -61,7 +61,6 @@ func (p *Prepared) Stand(md *Model, e *Edges, part *Partition, sure bool, a, b u
 	for _, k := range x.b.rulesOf(a, b) {
 		st.Rules = append(st.Rules, md.plan.ruleName(k))
 	}
-	st.Forbidden = st.Forbidden || !x.s.mayJoin(a, b)
 	st.Together, st.Between = of[a] == of[b], st.Bits
 	as, bs := p.members(of, a), p.members(of, b)
 	st.Records = [2]int{len(as), len(bs)}

@@ -113,8 +113,8 @@ func (a *app) printTogether(st *pipeline.Standing) {
 func (a *app) printApart(st *pipeline.Standing) {
 	sizes := fmt.Sprintf("clusters of %d and %s", st.Records[0], plural(st.Records[1], "record", "records"))
 	switch {
-	case st.Forbidden:
-		a.printf("%s; never joined by weight: a source with one row per party holds both, or their personal numbers differ\n", sizes)
+	case st.Forbidden != "":
+		a.printf("%s; never joined by weight: %s\n", sizes, st.Forbidden)
 	case st.Between < st.Threshold:
 		a.printf("%s; between them %.1f bits, %.1f short\n", sizes, st.Between, st.Threshold-st.Between)
 	default:
