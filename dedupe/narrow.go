@@ -91,8 +91,22 @@ func (md *Model) narrow(ctx context.Context, m *matrix, s Settings) (*plan, erro
 			p.pairs = append(p.pairs, md.plan.pairs[best-len(p.keys)])
 		}
 	}
+	p.active |= md.plan.active & m.homeKeys()
 	slices.SortFunc(p.pairs, func(a, b [2]uint8) int { return int(a[0])<<8 + int(a[1]) - int(b[0])<<8 - int(b[1]) })
 	return p, nil
+}
+
+// homeKeys are the keys of a whole contact or address: pairs of one person may
+// do without them, relatives are found by nothing else.
+func (m *matrix) homeKeys() (set uint64) {
+	for k, key := range m.keys {
+		for i, f := range m.feats {
+			if key.feats == 1<<i && (f.role == Phone || f.role == Address) && key.name == f.name+".full" {
+				set |= 1 << k
+			}
+		}
+	}
+	return set
 }
 
 // costOf counts the pairs inside the blocks of a rule.

@@ -16,8 +16,14 @@ func Update(t *Table, old, fresh *Edges, touched []uint32) *Edges {
 			out.List = append(out.List, d)
 		}
 	}
-	out.List = append(out.List, fresh.List...)
-	out.sortByName(t)
+	for _, d := range old.Kin {
+		if !mark[d.A] && !mark[d.B] {
+			out.Kin = append(out.Kin, d)
+		}
+	}
+	out.List, out.Kin = append(out.List, fresh.List...), append(out.Kin, fresh.Kin...)
+	sortByName(out.List, t)
+	sortByName(out.Kin, t)
 	return out
 }
 

@@ -17,7 +17,8 @@ type Edge struct {
 // Edges are the kept pairs of a table in the order of their record names.
 type Edges struct {
 	List  []Edge
-	Pairs int64 // candidate pairs that were compared
+	Kin   []Edge // pairs of relatives, see kin.go: Bits are the odds of that, Rule the set of features that agree
+	Pairs int64  // candidate pairs that were compared
 }
 
 // scorer weighs pairs under a model; it belongs to one worker.
@@ -292,10 +293,10 @@ func score(ctx context.Context, b *blocker, md *Model, touched []uint32, s Setti
 	}
 	workers := s.workers()
 	scorers := newScorers(m, md, workers)
-	lists := make([][]Edge, workers)
+	lists, kin := make([][]Edge, workers), make([][]Edge, workers)
 	pairs := make([]int64, workers)
 	err := b.walk(ctx, workers, mark, func(w int) nearFunc {
-		sc, likely, at := scorers[w], newSieve(scorers[w]), []int32(nil)
+		sc, likely, home, at := scorers[w], newSieve(scorers[w]), newKinship(scorers[w]), []int32(nil)
 		return func(x uint32, ys []uint32, rules []uint16) bool {
 			pairs[w] += int64(len(ys))
 			at = likely.pass(x, ys, keep, at[:0])
@@ -304,6 +305,15 @@ func score(ctx context.Context, b *blocker, md *Model, touched []uint32, s Setti
 				if bits := sc.weigh(x, y, keep); bits >= keep {
 					a, b := m.inOrder(x, y)
 					lists[w] = append(lists[w], Edge{a, b, float32(bits), rules[i]})
+				}
+			}
+			for i, y := range ys {
+				if !home.near(likely.row, likely.of(i)) {
+					continue
+				}
+				if bits, same := home.weigh(x, y); bits >= kinBits {
+					a, b := m.inOrder(x, y)
+					kin[w] = append(kin[w], Edge{a, b, float32(bits), same})
 				}
 			}
 			return true
@@ -315,16 +325,17 @@ func score(ctx context.Context, b *blocker, md *Model, touched []uint32, s Setti
 	e := &Edges{}
 	for w := range lists {
 		e.Pairs += pairs[w]
-		e.List = append(e.List, lists[w]...)
-		lists[w] = nil
+		e.List, e.Kin = append(e.List, lists[w]...), append(e.Kin, kin[w]...)
+		lists[w], kin[w] = nil, nil
 	}
-	e.sort(m.rank)
+	sortEdges(e.List, m.rank)
+	sortEdges(e.Kin, m.rank)
 	return e, nil
 }
 
 // sortByName orders edges by record names without a matrix.
-func (e *Edges) sortByName(t *Table) {
-	slices.SortFunc(e.List, func(a, b Edge) int {
+func sortByName(list []Edge, t *Table) {
+	slices.SortFunc(list, func(a, b Edge) int {
 		if c := strings.Compare(t.Record[a.A], t.Record[b.A]); c != 0 {
 			return c
 		}
@@ -332,9 +343,9 @@ func (e *Edges) sortByName(t *Table) {
 	})
 }
 
-func (e *Edges) sort(rank []uint32) {
+func sortEdges(list []Edge, rank []uint32) {
 	key := func(d Edge) uint64 { return uint64(rank[d.A])<<32 | uint64(rank[d.B]) }
-	slices.SortFunc(e.List, func(a, b Edge) int {
+	slices.SortFunc(list, func(a, b Edge) int {
 		if key(a) < key(b) {
 			return -1
 		}

@@ -90,6 +90,9 @@ func (v *sieve) take(x uint32, ys []uint32) {
 	}
 }
 
+// of gives the cells of a candidate of the row at hand.
+func (v *sieve) of(k int) []uint32 { n := len(v.row); return v.cells[k*n : k*n+n] }
+
 // begin bounds the candidates by their ids.
 func (v *sieve) begin(candidates int, cut float64) {
 	s := v.s

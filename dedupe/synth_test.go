@@ -60,6 +60,7 @@ func synthetic(seed uint64, families int, dirt float64) truthSet {
 	}
 	phone := func() string { return fmt.Sprintf("+7916%07d", r.IntN(10_000_000)) }
 	who := uint32(0)
+	f := 0
 	emit := func(p [7]string) {
 		for k, n := 0, 1+r.IntN(3); k < n; k++ {
 			q := p
@@ -81,11 +82,11 @@ func synthetic(seed uint64, families int, dirt float64) truthSet {
 				cols[i] = append(cols[i], q[i])
 			}
 			s.table.Record = append(s.table.Record, fmt.Sprintf("r%07d", len(s.truth)))
-			s.truth = append(s.truth, who)
+			s.truth, s.family = append(s.truth, who), append(s.family, uint32(f))
 		}
 		who++
 	}
-	for f := 0; f < families; f++ {
+	for ; f < families; f++ {
 		home := [7]string{"", pick(surnames), "", phone(), pick(streets), fmt.Sprint(1 + r.IntN(90)), pick(cities)}
 		person := func(name, born string) {
 			p := home

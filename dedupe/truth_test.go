@@ -57,8 +57,9 @@ func readCSV(t testing.TB, path string) (head []string, rows [][]string) {
 
 // truthSet is a file with known truth as a table.
 type truthSet struct {
-	table *Table
-	truth []uint32
+	table  *Table
+	truth  []uint32
+	family []uint32 // per row, where the generator makes families
 }
 
 // tableOf builds a table from rows; roles names the columns that take part.
@@ -115,7 +116,7 @@ func without(s truthSet, name string) truthSet {
 			t.Cols = append(t.Cols, c)
 		}
 	}
-	return truthSet{&t, s.truth}
+	return truthSet{table: &t, truth: s.truth}
 }
 
 func linked(s truthSet, first int) truthSet {
@@ -125,7 +126,7 @@ func linked(s truthSet, first int) truthSet {
 		t.Source[i] = 1
 	}
 	t.NoDup = []bool{true, true}
-	return truthSet{&t, s.truth}
+	return truthSet{table: &t, truth: s.truth}
 }
 
 func fake1000(t testing.TB) truthSet {

@@ -31,6 +31,8 @@ func published(t *testing.T, dir string) map[string]string {
 		"history":        "SELECT client_id, attr, value, token, status, reason, stream, valid_from, valid_to, winner FROM attribute_history ORDER BY ALL",
 		"accounts":       "SELECT * EXCLUDE (batch_no, row_no) FROM client_accounts ORDER BY fact_id",
 		"evidence":       "SELECT a.stream, a.key, b.stream, b.key, round(e.bits, 2) AS bits, e.why FROM match_edges e LEFT JOIN identities a ON a.record_no = e.record_a LEFT JOIN identities b ON b.record_no = e.record_b ORDER BY ALL",
+		"kin":            "SELECT client_id, other_id, round(bits, 2) AS bits, because FROM household_links ORDER BY ALL",
+		"households":     "SELECT members, string_agg(client_id, ' ' ORDER BY client_id) AS who FROM households GROUP BY household_no, members ORDER BY ALL",
 		"interactions":   "SELECT client_id, resolution, fact_id FROM interactions ORDER BY fact_id",
 	}
 	out := map[string]string{}

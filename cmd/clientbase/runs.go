@@ -179,12 +179,24 @@ func (a *app) printReport(r *pipeline.Report) {
 		a.printf("\n%s records are %s clients: %s people, %s organisations (%s created, %s merges, %s splits in this run)\n", number(c.Records), number(c.Persons+c.Organisations),
 			number(c.Persons), number(c.Organisations), number(c.Created), number(c.Merged), number(c.Split))
 	}
+	a.printHouseholds(r.Households)
 	a.printConflictCounts(r.Conflicts)
 	a.printMerges(r.Merges)
 	if len(r.Notes) > 0 {
 		a.printf("\nto look at:\n")
 		for _, n := range r.Notes {
 			a.printf("  %s\n", n)
+		}
+	}
+}
+
+// printHouseholds says how many clients belong together without being one.
+func (a *app) printHouseholds(list []pipeline.HouseholdLine) {
+	words := map[string]string{"person": "relatives or people of one home", "organization": "firms of one holding"}
+	for _, h := range list {
+		if h.Links > 0 {
+			a.printf("%s between %s make %s (tables household_links, households)\n", plural(int64(h.Links), "link", "links"), words[h.Party],
+				plural(int64(h.Households), "group", "groups"))
 		}
 	}
 }

@@ -26,6 +26,7 @@ type workspace struct {
 	replaced map[schemas.Party]*dedupe.Model // models that this run trains anew, to tell what moved
 	heldAnew map[opaque.Token]bool           // records whose accounts changed in this run
 	edges    map[schemas.Party][]state.Edge
+	kin      map[schemas.Party][]state.Edge // pairs of relatives or of one holding; Rule is the set of attributes that agree
 
 	rules   *transforms.Model
 	models  map[schemas.Party]*dedupe.Model

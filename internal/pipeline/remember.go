@@ -11,7 +11,6 @@ import (
 	"clientbase/internal/errs"
 	"clientbase/internal/landing"
 	"clientbase/internal/state"
-	"clientbase/schemas"
 	"clientbase/transforms"
 )
 
@@ -75,9 +74,14 @@ func (r *river) loadState() error {
 	read("holdings.age", func(in io.Reader, n string) (err error) { m.holdings, err = state.ReadHoldings(in, n); return err })
 	read("clients.age", func(in io.Reader, n string) (err error) { m.book, err = state.ReadBook(in, n); return err })
 	read("rules.age", func(in io.Reader, _ string) (err error) { m.rules, err = transforms.ReadModel(in); return err })
-	var edges [len(parties)][]state.Edge
+	var edges, kin [len(parties)][]state.Edge
 	for i, p := range parties {
 		read("edges-"+p.String()+".age", func(in io.Reader, n string) (err error) { edges[i], err = state.ReadEdges(in, n); return err })
+		if name := "kin-" + p.String() + ".age"; r.prev.StateFile(name) == "" {
+			m.full = true // a snapshot that is older than households
+		} else {
+			read(name, func(in io.Reader, n string) (err error) { kin[i], err = state.ReadEdges(in, n); return err })
+		}
 	}
 	if r.prev.StateFile("junk.age") == "" {
 		m.full = true // a snapshot that is older than the quality profile
@@ -99,7 +103,7 @@ func (r *river) loadState() error {
 		return err
 	}
 	for i, p := range parties {
-		m.edges[p] = edges[i]
+		m.edges[p], m.kin[p] = edges[i], kin[i]
 	}
 	m.mark, m.batchesBefore = m.base.Mark(), len(m.base.Batches)
 	return nil
@@ -144,8 +148,10 @@ func (r *river) saveState() error {
 	write("clients.age", m.book.Write)
 	write("holdings.age", m.holdings.Write)
 	write("rules.age", m.rules.Write)
-	write("edges-person.age", func(w io.Writer) error { return state.WriteEdges(w, m.edges[schemas.Person]) })
-	write("edges-organization.age", func(w io.Writer) error { return state.WriteEdges(w, m.edges[schemas.Org]) })
+	for _, p := range parties {
+		write("edges-"+p.String()+".age", func(w io.Writer) error { return state.WriteEdges(w, m.edges[p]) })
+		write("kin-"+p.String()+".age", func(w io.Writer) error { return state.WriteEdges(w, m.kin[p]) })
+	}
 	g.Go(func() error {
 		for _, p := range parties {
 			if m.models[p] == nil {

@@ -18,39 +18,40 @@ import (
 // Report is what a run says of itself: printed by `run`, kept as
 // runs/<run>.json for `runs list|show`. It holds no client value.
 type Report struct {
-	Run        string         `json:"run"`
-	Started    time.Time      `json:"started"`
-	Seconds    float64        `json:"seconds"`
-	Status     string         `json:"status"` // running | interrupted | published | nothing new | failed | held | waits | rolled back; of a held one later: released | discarded
-	Error      string         `json:"error,omitempty"`
-	Hint       string         `json:"hint,omitempty"`
-	Exit       int            `json:"exit"`
-	Actor      string         `json:"actor,omitempty"`
-	Role       string         `json:"role,omitempty"`
-	Purpose    string         `json:"purpose,omitempty"`
-	Scheduled  []Scheduled    `json:"scheduled,omitempty"` // what a scheduler started it for
-	Snapshot   string         `json:"snapshot,omitempty"`
-	Previous   string         `json:"previous,omitempty"`
-	NothingNew bool           `json:"-"`
-	Rebuilt    bool           `json:"rebuilt"`
-	Held       []store.HeldBy `json:"held,omitempty"`
-	Settled    string         `json:"settled,omitempty"` // who released or discarded what was held, when, and why
-	Absent     []*Absent      `json:"absent,omitempty"`  // streams that could not be read; the rest went on
-	Received   []Received     `json:"received,omitempty"`
-	Restated   []*Restated    `json:"restated,omitempty"`
-	Recomputed *Recomputed    `json:"recomputed,omitempty"`
-	Balances   []*Balance     `json:"balances,omitempty"`
-	Facts      []*FactLine    `json:"facts,omitempty"`
-	Clients    ClientCounts   `json:"clients"`
-	Conflicts  []ConflictLine `json:"conflicts,omitempty"` // inside records in force, see conflicts.go
-	Match      []MatchLine    `json:"match,omitempty"`
-	Merges     []Merge        `json:"merges,omitempty"`
-	Journal    int64          `json:"journal"`        // journal position that the snapshot holds
-	Acts       int            `json:"acts,omitempty"` // acts of people that this run took up
-	Notes      []string       `json:"notes,omitempty"`
-	Rules      []RuleUse      `json:"rules,omitempty"` // which versions of rules and code lists made the values
-	Codes      []CodeDrift    `json:"unknown_codes,omitempty"`
-	Steps      []Step         `json:"steps"`
+	Run        string          `json:"run"`
+	Started    time.Time       `json:"started"`
+	Seconds    float64         `json:"seconds"`
+	Status     string          `json:"status"` // running | interrupted | published | nothing new | failed | held | waits | rolled back; of a held one later: released | discarded
+	Error      string          `json:"error,omitempty"`
+	Hint       string          `json:"hint,omitempty"`
+	Exit       int             `json:"exit"`
+	Actor      string          `json:"actor,omitempty"`
+	Role       string          `json:"role,omitempty"`
+	Purpose    string          `json:"purpose,omitempty"`
+	Scheduled  []Scheduled     `json:"scheduled,omitempty"` // what a scheduler started it for
+	Snapshot   string          `json:"snapshot,omitempty"`
+	Previous   string          `json:"previous,omitempty"`
+	NothingNew bool            `json:"-"`
+	Rebuilt    bool            `json:"rebuilt"`
+	Held       []store.HeldBy  `json:"held,omitempty"`
+	Settled    string          `json:"settled,omitempty"` // who released or discarded what was held, when, and why
+	Absent     []*Absent       `json:"absent,omitempty"`  // streams that could not be read; the rest went on
+	Received   []Received      `json:"received,omitempty"`
+	Restated   []*Restated     `json:"restated,omitempty"`
+	Recomputed *Recomputed     `json:"recomputed,omitempty"`
+	Balances   []*Balance      `json:"balances,omitempty"`
+	Facts      []*FactLine     `json:"facts,omitempty"`
+	Clients    ClientCounts    `json:"clients"`
+	Conflicts  []ConflictLine  `json:"conflicts,omitempty"` // inside records in force, see conflicts.go
+	Match      []MatchLine     `json:"match,omitempty"`
+	Households []HouseholdLine `json:"households,omitempty"`
+	Merges     []Merge         `json:"merges,omitempty"`
+	Journal    int64           `json:"journal"`        // journal position that the snapshot holds
+	Acts       int             `json:"acts,omitempty"` // acts of people that this run took up
+	Notes      []string        `json:"notes,omitempty"`
+	Rules      []RuleUse       `json:"rules,omitempty"` // which versions of rules and code lists made the values
+	Codes      []CodeDrift     `json:"unknown_codes,omitempty"`
+	Steps      []Step          `json:"steps"`
 
 	codes    map[[3]string]int64  // stream, column, unknown code → cells
 	lists    map[[2]string]string // stream, column → code list
@@ -132,6 +133,14 @@ type MatchLine struct {
 	Notes    []string `json:"notes,omitempty"`
 	Drift    []string `json:"drift,omitempty"` // where the base has moved away from a pinned model
 	Moved    []string `json:"moved,omitempty"` // how a model trained anew differs from the one before
+}
+
+// HouseholdLine counts the links between parties that belong together without
+// being one, and the households that they make.
+type HouseholdLine struct {
+	Party      string `json:"party"`
+	Links      int    `json:"links"`
+	Households int    `json:"households"`
 }
 
 // Merge is one of the largest merges with its reason, without values.

@@ -84,7 +84,7 @@ func (r *river) resolveParty(ctx context.Context, party schemas.Party) error {
 	mt := r.newMatchTable(party)
 	line := MatchLine{Party: party.String(), Records: mt.t.Rows, Model: "pinned"}
 	if mt.t.Rows == 0 {
-		m.edges[party] = nil
+		m.edges[party], m.kin[party] = nil, nil
 		return nil
 	}
 	meter := r.o.Progress.Start("match "+party.String(), int64(mt.t.Rows), "records")
@@ -144,7 +144,7 @@ func (r *river) matched(ctx context.Context, party schemas.Party, mt *matchTable
 		return nil, nil, err
 	}
 	line.Pairs, line.Scoring = e.Pairs, time.Since(start).Seconds()
-	m.edges[party] = toState(e.List, mt)
+	m.edges[party], m.kin[party] = toState(e.List, mt), toState(e.Kin, mt)
 	touched := make([]bool, mt.t.Rows)
 	for i := range touched {
 		touched[i] = true
@@ -230,6 +230,17 @@ func (r *river) rescore(ctx context.Context, party schemas.Party, mt *matchTable
 		}
 	}
 	m.edges[party] = toState(all, mt)
+	var kin []dedupe.Edge
+	for _, old := range m.kin[party] {
+		a, okA := mt.rowOf(old.A)
+		b, okB := mt.rowOf(old.B)
+		if okA && okB && !rescored[a] && !rescored[b] {
+			kin = append(kin, dedupe.Edge{A: a, B: b, Bits: old.Bits, Rule: old.Rule})
+		}
+	}
+	kin = append(kin, e.Kin...)
+	sortEdges(kin)
+	m.kin[party] = toState(kin, mt)
 	return need, e.Pairs, touched, nil
 }
 

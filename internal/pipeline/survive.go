@@ -66,6 +66,9 @@ func (r *river) survive(ctx context.Context) error {
 	if err := r.writeProfile(ctx); err != nil {
 		return err
 	}
+	if err := r.writeHouseholds(ctx); err != nil {
+		return err
+	}
 	return r.writeRecords(ctx)
 }
 

@@ -78,6 +78,23 @@ CREATE TABLE IF NOT EXISTS match_edges (
   rule_id    VARCHAR,
   why        VARCHAR
 );
+CREATE TABLE IF NOT EXISTS household_links (
+  client_no  INTEGER NOT NULL,
+  client_id  VARCHAR NOT NULL,
+  other_no   INTEGER NOT NULL,
+  other_id   VARCHAR NOT NULL,
+  party      VARCHAR NOT NULL,
+  bits       FLOAT,
+  p          FLOAT,
+  because    VARCHAR
+);
+CREATE TABLE IF NOT EXISTS households (
+  household_no INTEGER NOT NULL,
+  client_no    INTEGER NOT NULL,
+  client_id    VARCHAR NOT NULL,
+  party        VARCHAR NOT NULL,
+  members      INTEGER NOT NULL
+);
 CREATE TABLE IF NOT EXISTS refs (
   token      UUID NOT NULL,
   kind       VARCHAR NOT NULL,

@@ -1,0 +1,140 @@
+package dedupe
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// kinBits is from which odds a pair is told as relatives, or as firms of one
+// holding: 20 to 1 against one party, neighbours and strangers together.
+const kinBits = 4.33
+
+// kinship looks for pairs that live together and are not one party: they share
+// a contact or the whole address. The rest says whether they are relatives.
+type kinship struct {
+	s       *scorer
+	contact []int // features whose equal value is enough to look closer
+	house   int   // features that together are an address, -1 = none
+	street  int
+}
+
+func newKinship(s *scorer) *kinship {
+	k := &kinship{s: s, house: -1, street: -1}
+	for i, f := range s.c.m.feats {
+		switch f.role {
+		case Phone, Email, Address:
+			k.contact = append(k.contact, i)
+		case House:
+			k.house = i
+		case Street:
+			k.street = i
+		}
+	}
+	return k
+}
+
+// near reports whether two rows share a contact or an address.
+func (k *kinship) near(row, other []uint32) bool {
+	for _, i := range k.contact {
+		a, b := row[i], other[i]
+		switch {
+		case a == 0 || b == 0:
+		case (a|b)&manyBit != 0:
+			if l, _, _ := k.s.c.one(i, a, b); l == 1 {
+				return true
+			}
+		case a == b:
+			if f := k.s.c.m.feats[i]; f.common == nil || !f.common[a] {
+				return true
+			}
+		case k.s.c.m.feats[i].role == Address: // the same place written otherwise
+			if l, _ := k.s.c.m.feats[i].glance(a, b); l == 2 {
+				if l, _, _ = k.s.c.one(i, a, b); l == 2 {
+					return true
+				}
+			}
+		}
+	}
+	return k.house >= 0 && k.street >= 0 && row[k.house] != 0 && row[k.house] == other[k.house] && row[k.street] != 0 && row[k.street] == other[k.street]
+}
+
+// weigh gives the log2 odds that two rows are relatives rather than one party,
+// neighbours or strangers, and the set of features on which they agree exactly.
+func (k *kinship) weigh(x, y uint32) (bits float64, same uint16) {
+	s := k.s
+	s.weigh(x, y, math.Inf(-1))
+	kin, near := s.of(classRelative, x, y), s.of(classNeighbour, x, y)
+	for i := range s.c.m.feats {
+		if s.lv[i] == 1 {
+			same |= 1 << i
+		}
+	}
+	return kin - addLogs(addLogs(s.moved, s.strange), near), same
+}
+
+// Shared names the attributes of a kin edge, see Edges.Kin.
+func (md *Model) Shared(same uint16) (names []string) {
+	for i := range md.Features {
+		if i < 16 && same>>i&1 == 1 && md.Features[i].Role != Ignore {
+			names = append(names, md.Features[i].Name)
+		}
+	}
+	return names
+}
+
+// Link is evidence that two parties belong together without being one. A and B
+// are any numbers that order the parties, A < B.
+type Link struct {
+	A, B uint32
+	Bits float32
+}
+
+// Households parts parties into groups in which each is linked with each: a
+// chain of links makes no household, and nobody is in two. Links are taken from
+// the strongest down, equal ones in the order of their parties. It gives for
+// each party of a group of two and more the number of the group, which is the
+// least party in it.
+func Households(links []Link) map[uint32]uint32 {
+	links = slices.Clone(links)
+	slices.SortFunc(links, func(p, q Link) int {
+		return cmp.Or(cmp.Compare(q.Bits, p.Bits), cmp.Compare(p.A, q.A), cmp.Compare(p.B, q.B))
+	})
+	linked := make(map[[2]uint32]bool, len(links))
+	for _, l := range links {
+		linked[[2]uint32{l.A, l.B}] = true
+	}
+	of := map[uint32]uint32{}
+	members := map[uint32][]uint32{}
+	group := func(x uint32) (uint32, []uint32) {
+		if g, ok := of[x]; ok {
+			return g, members[g]
+		}
+		return x, []uint32{x}
+	}
+	for _, l := range links {
+		g, xs := group(l.A)
+		h, ys := group(l.B)
+		if g == h || !allLinked(linked, xs, ys) {
+			continue
+		}
+		all := slices.Concat(xs, ys)
+		delete(members, max(g, h))
+		for _, x := range all {
+			of[x] = min(g, h)
+		}
+		members[min(g, h)] = all
+	}
+	return of
+}
+
+func allLinked(linked map[[2]uint32]bool, xs, ys []uint32) bool {
+	for _, x := range xs {
+		for _, y := range ys {
+			if !linked[[2]uint32{min(x, y), max(x, y)}] {
+				return false
+			}
+		}
+	}
+	return true
+}
