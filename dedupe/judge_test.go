@@ -133,7 +133,7 @@ func reversed(s truthSet) truthSet {
 		}
 		t.Cols = append(t.Cols, NewColumn(c.Name, c.Role, values))
 	}
-	return truthSet{t, truth}
+	return truthSet{table: t, truth: truth}
 }
 
 // Pairs of parties too large to be looked at whole are estimated from the
