@@ -29,6 +29,8 @@ func marksOf(s string) (m marks) {
 	prev := rune(0)
 	for _, r := range s {
 		switch {
+		case r >= 'а' && r <= 'я':
+			m.letters++
 		case r < 0x80:
 			if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
 				m.letters++

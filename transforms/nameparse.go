@@ -360,6 +360,9 @@ func (p *nameParser) hyphenGiven(fold []byte, cyrillic bool) (givenName, bool) {
 }
 
 func gluedTurkic(f string) sexes {
+	if n := len(f); n == 0 || strings.IndexByte("\x8b\xb8\xb1yiu", f[n-1]) < 0 { // ы, и, ı and Latin vowels
+		return 0
+	}
 	for _, s := range [...]string{"оглы", "кызы", "гызы", "улы", "ұлы", "қызы", "угли", "ogly", "oglu", "oglı", "oğlu", "kyzy", "qizi", "qızı"} {
 		if len(f) <= len(s)+4 || f[len(f)-len(s):] != s {
 			continue

@@ -85,3 +85,18 @@ func TestPrefixesAreCutInAnyCase(t *testing.T) {
 		}
 	}
 }
+
+// A word that never rises holds no second word behind its first one.
+func TestWordsThatNeverRise(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := mixedText().Draw(t, "text")
+		rises, prev := false, rune(0)
+		for _, r := range s {
+			rises = rises || isUpper(r) && isLetter(prev) && !isUpper(prev)
+			prev = r
+		}
+		if neverRises(s) && (rises || gluedAt(s, true) != 0) {
+			t.Fatalf("%q rises", s)
+		}
+	})
+}

@@ -55,6 +55,10 @@ func (p *nameParser) tokenize() bool {
 func (p *nameParser) wordEnd(i int) int {
 	s := p.src
 	for i < len(s) {
+		if twoByteCyrillic(s, i) {
+			i += 2
+			continue
+		}
 		r, w := utf8.DecodeRuneInString(s[i:])
 		switch {
 		case nameLetter(r):
@@ -115,7 +119,7 @@ func (p *nameParser) splitGlued() {
 // gluedAt finds the capital inside a Cyrillic word at which another word
 // begins; 0 without one.
 func gluedAt(w string, dot bool) int {
-	if isASCII(w) {
+	if isASCII(w) || neverRises(w) {
 		return 0
 	}
 	prev, n := rune(0), 0
@@ -139,6 +143,23 @@ func gluedAt(w string, dot bool) int {
 		n++
 	}
 	return 0
+}
+
+// neverRises reports a word of Cyrillic letters alone in which no capital stands
+// behind a small letter.
+func neverRises(w string) bool {
+	low := false
+	for i := 0; i < len(w); i += 2 {
+		if !twoByteCyrillic(w, i) || w[i] == 0xd1 && w[i+1] >= 0xa0 { // letters of other alphabets
+			return false
+		}
+		small := w[i] == 0xd1 || w[i+1] >= 0xb0
+		if low && !small {
+			return false
+		}
+		low = small
+	}
+	return true
 }
 
 // splitInitials cuts "ИИ" of "Иванов ИИ" in two, where the cell is not written

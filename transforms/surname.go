@@ -2,6 +2,7 @@ package transforms
 
 import (
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -59,22 +60,37 @@ func surnameByEnding(fold []byte, cyrillic bool) surnameEnding {
 			break
 		}
 	}
-	rules := latinSurnames
+	rules := &surnameSuffixes().latin
 	minLen := 4
 	if cyrillic {
-		rules, minLen = cyrillicSurnames, 8
+		rules, minLen = &surnameSuffixes().cyrillic, 8
 	}
 	if len(fold) < minLen {
 		return surnameEnding{}
 	}
-	for i := range rules {
-		r := &rules[i]
-		if len(fold) > len(r.suffix) && fold[len(fold)-1] == r.suffix[len(r.suffix)-1] && string(fold[len(fold)-len(r.suffix):]) == r.suffix {
+	for _, r := range rules[fold[len(fold)-1]] {
+		if len(fold) > len(r.suffix) && string(fold[len(fold)-len(r.suffix):]) == r.suffix {
 			return r.end
 		}
 	}
 	return surnameEnding{}
 }
+
+// suffixIndex holds the endings by their last byte, in their order.
+type suffixIndex struct{ cyrillic, latin [256][]suffixRule }
+
+var surnameSuffixes = sync.OnceValue(func() *suffixIndex {
+	x := &suffixIndex{}
+	for _, r := range cyrillicSurnames {
+		last := r.suffix[len(r.suffix)-1]
+		x.cyrillic[last] = append(x.cyrillic[last], r)
+	}
+	for _, r := range latinSurnames {
+		last := r.suffix[len(r.suffix)-1]
+		x.latin[last] = append(x.latin[last], r)
+	}
+	return x
+})
 
 // surnameLemma is the masculine form of a gendered surname in the letters in
 // which Russian and Ukrainian meet: Иванова, Іванова and Иванов give "иванов".
