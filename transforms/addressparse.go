@@ -104,7 +104,7 @@ func (p *addrParser) chunk(t []addrToken, s string) {
 			continue
 		}
 		w, ok := k.word, k.typed
-		if ok && !k.dot && utf8.RuneCountInString(k.fold) == 1 && i+1 < len(t) && pending < i && isUpperText(k.text) && !t[i+1].digit {
+		if ok && !k.dot && oneRune(k.fold) && i+1 < len(t) && pending < i && isUpperText(k.text) && !t[i+1].digit {
 			ok = false // an initial inside a name: "ул. Б Хмельницкого"
 		}
 		if !ok {
@@ -157,7 +157,7 @@ func (p *addrParser) chunk(t []addrToken, s string) {
 					if !p.nameNumber(t, j) && j > i+1 || j == i+1 && w.name != levelStreet && w.name != levelArea {
 						break
 					}
-				} else if nw := t[j].word; t[j].typed && j > i+1 && !initialToken(t, j) && !p.endsName(w, nw, t, j) && (t[j].dot || utf8.RuneCountInString(t[j].fold) > 1 || nw.number != 0 && j+1 < len(t) && t[j+1].digit || p.nextPlace(w, nw, t[j])) {
+				} else if nw := t[j].word; t[j].typed && j > i+1 && !initialToken(t, j) && !p.endsName(w, nw, t, j) && (t[j].dot || !oneRune(t[j].fold) || nw.number != 0 && j+1 < len(t) && t[j+1].digit || p.nextPlace(w, nw, t[j])) {
 					break
 				}
 				j++
@@ -184,7 +184,7 @@ func (p *addrParser) chunk(t []addrToken, s string) {
 // tooLong reports a house number of more digits than any has.
 func tooLong(v string) bool { return len(v) > 5 && allDigits(v[:6]) }
 
-func isLetterToken(t addrToken) bool { return utf8.RuneCountInString(t.text) == 1 && !t.digit }
+func isLetterToken(t addrToken) bool { return !t.digit && oneRune(t.text) }
 
 func isUpperText(s string) bool {
 	r, _ := utf8.DecodeRuneInString(s)
@@ -194,7 +194,7 @@ func isUpperText(s string) bool {
 // initialToken is a capital letter with a full stop inside a name, followed by
 // another word: "ул. А. С. Пушкина".
 func initialToken(t []addrToken, j int) bool {
-	return utf8.RuneCountInString(t[j].text) == 1 && isUpperText(t[j].text) && t[j].dot && j+1 < len(t) && !t[j+1].digit
+	return oneRune(t[j].text) && isUpperText(t[j].text) && t[j].dot && j+1 < len(t) && !t[j+1].digit
 }
 
 func (p *addrParser) postcode(k addrToken, edge bool, n int) bool {

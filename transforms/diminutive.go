@@ -1,6 +1,9 @@
 package transforms
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // maxLemmas bounds the candidate set of a given name (Слава has seven).
 const maxLemmas = 8
@@ -66,11 +69,10 @@ func Diminutives(short string) []string {
 }
 
 // isInitial reports a single letter, with or without its full stop.
-func isInitial(s string) bool {
-	s = strings.TrimSuffix(s, ".")
-	n := 0
-	for range s {
-		n++
-	}
-	return n == 1
+func isInitial(s string) bool { return oneRune(strings.TrimSuffix(s, ".")) }
+
+// oneRune reports a text of one letter or sign.
+func oneRune(s string) bool {
+	_, n := utf8.DecodeRuneInString(s)
+	return n > 0 && n == len(s)
 }
