@@ -134,7 +134,7 @@ func (r *reviewing) open(ctx context.Context) (func(), error) {
 // judged is a pair as JSON.
 type judged struct {
 	*pipeline.ReviewPair
-	Evidence pipeline.Evidence     `json:"evidence"`
+	Evidence any                   `json:"evidence"` // pipeline.Evidence; of one pair pipeline.Standing
 	Lines    []pipeline.ReviewLine `json:"lines"`
 }
 
@@ -185,7 +185,7 @@ func (r *reviewing) pair(ctx context.Context, a, b, say string) error {
 		return err
 	}
 	if say == "" {
-		return r.show(ctx, q)
+		return r.showOne(ctx, q)
 	}
 	if r.known != nil {
 		return r.known

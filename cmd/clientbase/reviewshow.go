@@ -20,9 +20,6 @@ func (r *reviewing) show(ctx context.Context, q *pipeline.ReviewPair) error {
 	if err != nil {
 		return err
 	}
-	if r.json {
-		return r.printJSON(judged{q, why[0], r.v.Lines(q, r.clear)})
-	}
 	w := tabwriter.NewWriter(trimmed(r.out), 2, 4, 2, ' ', 0)
 	_, _ = fmt.Fprintf(w, "\t\t%s\t%s\t\n", q.A, q.B)
 	_, _ = fmt.Fprintf(w, "client\t%s\t%s\t%s\t\n", equal(q.One, false), client(q.A), client(q.B))
@@ -33,8 +30,24 @@ func (r *reviewing) show(ctx context.Context, q *pipeline.ReviewPair) error {
 		return errs.Wrap(errs.Retry, "write", "standard output", err, "check the free space")
 	}
 	r.printf("\n")
-	r.evidence(why[0])
+	r.waterfall(&why[0])
 	return r.stakes(ctx, q)
+}
+
+// showOne prints a pair with all that there is to say of it.
+func (r *reviewing) showOne(ctx context.Context, q *pipeline.ReviewPair) error {
+	st, err := r.v.Standing(ctx, q)
+	if err != nil {
+		return err
+	}
+	if r.json {
+		return r.printJSON(judged{q, st, r.v.Lines(q, r.clear)})
+	}
+	if err := r.show(ctx, q); err != nil {
+		return err
+	}
+	r.printReasons(st)
+	return nil
 }
 
 // cell shows what a record says or, in brackets, what the rest of its client does.
@@ -63,32 +76,6 @@ func client(s pipeline.ReviewSide) string {
 		text += fmt.Sprintf(", holds %d", s.Holds)
 	}
 	return text
-}
-
-// evidence prints the weights as a waterfall, strongest first.
-func (r *reviewing) evidence(x pipeline.Evidence) {
-	for _, p := range byWeight(x.Parts) {
-		if math.Abs(p.Bits) < 0.05 && p.Note == "" {
-			continue
-		}
-		note := ""
-		if p.Note != "" {
-			note = ", " + p.Note
-		}
-		r.printf("  %+6.1f  %s %s%s\n", p.Bits, p.Field, p.Level, note)
-	}
-	if x.Household < -0.05 {
-		r.printf("  %+6.1f  relatives share as much\n", x.Household)
-	}
-	r.printf("  %+6.1f  before anything is compared\n", x.Prior)
-	r.printf("  %6.1f  bits, p = %.3f; asked from %.1f, merged from %.1f", x.Bits, x.Probability, x.Ask, x.Merge)
-	if x.Rule != "" {
-		r.printf("; met by %s", x.Rule)
-	}
-	if x.Forbidden != "" {
-		r.printf("; never joined by evidence: %s", x.Forbidden)
-	}
-	r.printf("\n")
 }
 
 // stakes tells what hangs on the answer.
@@ -133,9 +120,9 @@ func andList[T int | int64](list []T) string {
 	return text
 }
 
-func byWeight(parts []pipeline.EvidencePart) []pipeline.EvidencePart {
+func byWeight(parts []pipeline.Part) []pipeline.Part {
 	out := slices.Clone(parts)
-	slices.SortStableFunc(out, func(a, b pipeline.EvidencePart) int { return cmp.Compare(math.Abs(b.Bits), math.Abs(a.Bits)) })
+	slices.SortStableFunc(out, func(a, b pipeline.Part) int { return cmp.Compare(math.Abs(b.Bits), math.Abs(a.Bits)) })
 	return out
 }
 

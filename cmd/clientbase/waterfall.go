@@ -19,7 +19,13 @@ func (a *app) printStanding(st *pipeline.Standing) {
 		fate = "one client"
 	}
 	a.printf("%s and %s: %s (merged from %.4g bits)\n\n", st.A, st.B, fate, st.Threshold)
-	a.waterfall(st)
+	a.waterfall(&st.Explanation)
+	a.printReasons(st)
+}
+
+// printReasons tells what brought a pair together, what holds or parts its
+// clusters, and what would change that.
+func (a *app) printReasons(st *pipeline.Standing) {
 	switch {
 	case len(st.Rules) == 0:
 		a.printf("\nno blocking rule brings the two together\n")
@@ -41,7 +47,7 @@ const barWidth = 36
 
 // waterfall shows the parts of the weight, strongest first, each as a bar from
 // the sum before to the sum after it.
-func (a *app) waterfall(st *pipeline.Standing) {
+func (a *app) waterfall(st *pipeline.Evidence) {
 	type step struct {
 		field, level, held string
 		bits               float64

@@ -1,12 +1,7 @@
 package pipeline
 
 import (
-	"context"
-	"math"
-
 	"clientbase/dedupe"
-	"clientbase/internal/errs"
-	"clientbase/internal/journal"
 	"clientbase/internal/state"
 	"clientbase/schemas"
 )
@@ -104,53 +99,4 @@ func (v *Review) stake(q *ReviewPair, whole bool) {
 
 func (v *Review) accounts(row state.Row) int {
 	return len(v.byRecord[v.tok.key.Token(schemas.RefRecord, recordName(v.base, row))])
-}
-
-// Outcome tells what a verdict on a pair would make of its clients: how many
-// records each client then has, that of A first. Third clients, which the next
-// run looks at as well, are left out.
-func (v *Review) Outcome(ctx context.Context, q *ReviewPair, verdict string) ([]int, error) {
-	var rows []state.Row
-	for i, row := range q.rows {
-		if c := v.base.Client[row]; i == 0 || !q.One {
-			rows = append(rows, v.members(c)...)
-		}
-	}
-	t, at := v.matchTable(q.party, rows)
-	var edges dedupe.Edges
-	for _, e := range v.edges[q.party] {
-		a, okA := at[e.A]
-		b, okB := at[e.B]
-		if okA && okB {
-			edges.List = append(edges.List, dedupe.Edge{A: a, B: b, Bits: e.Bits, Rule: e.Rule})
-		}
-	}
-	d := journal.Decision{A: q.A.Record(), B: q.B.Record(), Verdict: verdict}
-	u := rule(append(v.u.said[:len(v.u.said):len(v.u.said)], decided{Decision: d, entry: &journal.Entry{Seq: math.MaxInt64}}))
-	said := u.meaning.Decisions(func(no uint32) (uint32, bool) {
-		row, ok := rowOf(v.base, v.streams, u.records[no])
-		if !ok {
-			return 0, false
-		}
-		i, ok := at[row]
-		return i, ok
-	})
-	part, err := dedupe.Cluster(ctx, t, v.models[q.party], &edges, said, dedupe.Settings{})
-	if err != nil {
-		return nil, errs.Wrap(errs.Bug, "review", "outcome", err, "report it")
-	}
-	size := map[uint32]int{}
-	var order []uint32
-	first := part.Confident[at[q.rows[0]]]
-	order = append(order, first)
-	for _, c := range part.Confident {
-		if size[c]++; size[c] == 1 && c != first {
-			order = append(order, c)
-		}
-	}
-	out := make([]int, len(order))
-	for i, c := range order {
-		out[i] = size[c]
-	}
-	return out, nil
 }

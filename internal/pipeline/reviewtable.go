@@ -8,11 +8,8 @@ import (
 	"clientbase/schemas"
 )
 
-// Evidence tells why a pair has its weight; it is dedupe's own, as are its parts.
-type (
-	Evidence     = dedupe.Explanation
-	EvidencePart = dedupe.Part
-)
+// Evidence tells why a pair has its weight; it is dedupe's own.
+type Evidence = dedupe.Explanation
 
 // Explain gives the evidence of pairs as the run saw it, also of pairs that no
 // rule found. Only their records are looked at: a weight depends on two records
