@@ -134,8 +134,6 @@ func (t *fileTable) find(name string) (int, error) {
 	return 0, errs.New(errs.Config, "read", "column "+name, "the file has no such column", "it has "+strings.Join(t.names, ", "))
 }
 
-const roleSample = 5000
-
 // roles recognises the columns of each file by itself, so that two files that
 // are linked meet in their attributes whatever their headings; --map overrides,
 // id and truth take no part.
@@ -146,12 +144,13 @@ func (t *fileTable) roles(overrides map[string]string, without map[int]bool) ([]
 		end := first + sort.Search(t.rows-first, func(i int) bool { return int(t.file[first+i]) > file })
 		var raw []dedupe.RawColumn
 		var place []int
+		sample := t.roleRows(first, end, without)
 		for i, n := range t.names {
 			if without[i] || t.in[i]&(1<<file) == 0 {
 				continue
 			}
 			c := dedupe.RawColumn{Name: n}
-			for r := first; r < min(end, first+roleSample); r++ {
+			for _, r := range sample {
 				c.Values = append(c.Values, t.cols[i].at(r))
 			}
 			raw, place = append(raw, c), append(place, i)
