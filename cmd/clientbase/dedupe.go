@@ -23,7 +23,7 @@ type dedupeFiles struct {
 func (a *app) dedupeCmd() *cobra.Command {
 	var o pipeline.DedupeOptions
 	var f dedupeFiles
-	var link, mapping string
+	var link, mapping, memory string
 	c := &cobra.Command{
 		Use:   "dedupe FILE",
 		Short: "Find which rows of a file are one person or firm, without configuration",
@@ -50,6 +50,9 @@ brought the pair together, what holds or parts the clusters, what would change i
 			}
 			var err error
 			if o.Map, err = mappingOf(mapping); err != nil {
+				return err
+			}
+			if err := holdMemory(memory); err != nil {
 				return err
 			}
 			if err := f.check(o.Truth); err != nil { // before the work, not after it
@@ -88,6 +91,7 @@ brought the pair together, what holds or parts the clusters, what would change i
 	c.Flags().StringVar(&o.Explain, "explain", "", "show why two records are one client or two: ID1,ID2")
 	c.Flags().StringVar(&o.Region, "region", "RU", "country of national phone numbers and documents")
 	c.Flags().BoolVar(&o.Confident, "confident", false, "only the merges that need no second look")
+	c.Flags().StringVar(&memory, "memory", "", "stay near this size, for example 4GB, at the price of time; never changes the result")
 	c.Flags().IntVar(&o.Threads, "threads", 0, "workers; never changes the result")
 	return c
 }

@@ -141,16 +141,22 @@ func suggestZone(word string) string {
 
 // bytes reads a size such as 512MB or 4GB (powers of 1024).
 func (n node) bytes() int64 {
-	t := n.text()
-	num := strings.TrimRight(strings.ToUpper(t), "KMGTIB ")
-	unit := strings.TrimSpace(strings.ToUpper(t)[len(num):])
-	shift, known := map[string]int{"B": 0, "KB": 10, "KIB": 10, "MB": 20, "MIB": 20, "GB": 30, "GIB": 30}[unit]
+	v, ok := ParseSize(n.text())
+	if !ok && n.isText() {
+		n.fault("write a size such as 512MB or 4GB", "a size is expected here")
+	}
+	return v
+}
+
+// ParseSize reads a number of bytes as people write it: 512MB, 4 GB; units are
+// powers of 1024.
+func ParseSize(text string) (int64, bool) {
+	text = strings.ToUpper(text)
+	num := strings.TrimRight(text, "KMGTIB ")
+	shift, known := map[string]int{"B": 0, "KB": 10, "KIB": 10, "MB": 20, "MIB": 20, "GB": 30, "GIB": 30}[strings.TrimSpace(text[len(num):])]
 	v, err := strconv.ParseInt(strings.TrimSpace(num), 10, 32)
 	if !known || err != nil || v <= 0 {
-		if n.isText() {
-			n.fault("write a size such as 512MB or 4GB", "a size is expected here")
-		}
-		return 0
+		return 0, false
 	}
-	return v << shift
+	return v << shift, true
 }

@@ -97,6 +97,7 @@ func DedupeFile(ctx context.Context, slices []connectors.Slice, o DedupeOptions,
 	if err != nil {
 		return nil, err
 	}
+	t.release(idCol, truthCol)
 	pair, err := res.pairOf(o.Explain)
 	if err != nil {
 		return nil, err

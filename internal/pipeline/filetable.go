@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 	"sort"
 	"strings"
 
@@ -120,6 +121,15 @@ func (t *fileTable) addBatch(b connectors.Batch, at map[string]int, file int) {
 		}
 		for r := 0; r < col.Len(); r++ {
 			c.id = append(c.id, c.dict.Intern(strings.TrimSpace(col.Value(r))))
+		}
+	}
+}
+
+// release lets go of the values of all columns but the given ones.
+func (t *fileTable) release(keep ...int) {
+	for i := range t.cols {
+		if !slices.Contains(keep, i) {
+			t.cols[i] = &fileColumn{dict: schemas.NewDict()}
 		}
 	}
 }
