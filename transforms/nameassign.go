@@ -143,6 +143,7 @@ func (p *nameParser) joinSuffix(prev, i int, sex sexes) {
 	t = append(t, strings.ToLower(string(p.textOf(i)))...)
 	u.text = p.keep(t)
 	u.hi, u.patEv, u.patSex, u.patFull = s.hi, surelyPatronymic, sex, ""
+	u.joined, u.isGiven = true, false
 	u.comma = u.comma || s.comma
 }
 

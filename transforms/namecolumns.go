@@ -78,6 +78,9 @@ func judgeOnce(text string, as role, around string) partInfo {
 		p.analyse(i, cyr)
 		u := &p.units[i]
 		f := bytesView(p.foldOf(i))
+		if as == roleGiven && u.dot && !u.isGiven && len(f) <= 6 { // Дж.
+			u.initial = true
+		}
 		switch {
 		case u.bad != 0:
 			out.Status, out.Reason = schemas.Invalid, u.bad
@@ -92,6 +95,8 @@ func judgeOnce(text string, as role, around string) partInfo {
 				status, reason = schemas.Assumed, schemas.PartlyParsed
 			}
 			continue
+		case u.generational && as == roleSurname && out.words > 0 && i == p.n-1: // Иванов мл.
+			continue
 		case turkicSuffix(f) != 0 && out.words > 0:
 			b = append(append(b, ' '), f...)
 			out.last.patEv, out.first.patEv = surelyPatronymic, surelyPatronymic
@@ -100,7 +105,7 @@ func judgeOnce(text string, as role, around string) partInfo {
 		if len(b) > 0 {
 			b = append(b, ' ')
 		}
-		if particle(f) && u.lower && as == roleSurname && i+1 < p.n {
+		if particle(f) && (u.lower || capitals(p.word(i)) && capitals(text)) && as == roleSurname && i+1 < p.n {
 			b = append(b, f...)
 			continue
 		}

@@ -144,13 +144,24 @@ func partLemmas(part, sex string) []string {
 // Иванов, Иванова. ok is false for surnames of one form and for feminine ones
 // that several masculine forms may have.
 func SurnamePair(surname string) (men, women string, ok bool) {
+	if a, b, two := strings.Cut(surname, "-"); two { // Иванова-Петрова: Иванов-Петров
+		m1, w1, ok1 := SurnamePair(a)
+		m2, w2, ok2 := SurnamePair(b)
+		switch {
+		case ok1 && ok2:
+			return m1 + "-" + m2, w1 + "-" + w2, true
+		case ok2 && !ok1 && w1 == "": // Нечуй-Левицький: the first part has one form
+			return a + "-" + m2, a + "-" + w2, true
+		}
+		return "", "", false
+	}
 	for _, p := range genderedPairs {
 		for _, m := range p.men {
-			if stem, has := strings.CutSuffix(surname, m); has && stem != "" && !p.open {
+			if stem, has := strings.CutSuffix(surname, m); has && hasVowel(stem) && !p.open {
 				return surname, stem + p.women, true
 			}
 		}
-		if stem, has := strings.CutSuffix(surname, p.women); has && stem != "" {
+		if stem, has := strings.CutSuffix(surname, p.women); has && hasVowel(stem) {
 			if p.open || len(p.men) > 1 {
 				return "", surname, false
 			}
@@ -158,6 +169,11 @@ func SurnamePair(surname string) (men, women string, ok bool) {
 		}
 	}
 	return "", "", false
+}
+
+// hasVowel tells Толстой from Цой.
+func hasVowel(s string) bool {
+	return strings.ContainsAny(s, "аеёиоуыэюяіїєАЕЁИОУЫЭЮЯІЇЄ")
 }
 
 // genderedPairs: longer endings first. open: the feminine form is also a
@@ -171,7 +187,7 @@ var genderedPairs = []struct {
 	{"ська", []string{"ський"}, false}, {"цька", []string{"цький"}, false}, {"зька", []string{"зький"}, false},
 	{"ова", []string{"ов"}, false}, {"ева", []string{"ев"}, false}, {"ёва", []string{"ёв"}, false}, {"єва", []string{"єв"}, false},
 	{"ина", []string{"ин"}, true}, {"іна", []string{"ін"}, true}, {"їна", []string{"їн"}, true}, {"ына", []string{"ын"}, true},
-	{"яя", []string{"ий"}, false}, {"жая", []string{"жий"}, false}, {"чая", []string{"чий"}, false}, {"шая", []string{"ший"}, false}, {"щая", []string{"щий"}, false},
+	{"няя", []string{"ний"}, false}, {"жая", []string{"жий"}, false}, {"чая", []string{"чий"}, false}, {"шая", []string{"ший"}, false}, {"щая", []string{"щий"}, false},
 	{"ая", []string{"ый", "ой"}, false},
 }
 

@@ -61,6 +61,7 @@ type unit struct {
 	titleWord    bool
 	generational bool
 	org          bool // a word of companies: банк, завод
+	joined       bool // a Turkic patronymic of two words
 }
 
 type nameParser struct {
@@ -83,6 +84,9 @@ func bytesView(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(
 // surname, whatever their order and script, and says how sure it is.
 func ParseName(cell string) PersonName {
 	out := parseName(cell)
+	if out.Reason == schemas.Unchanged && out.Full != cell {
+		out.Reason = schemas.Normalised
+	}
 	if out.Full != "" && (out.Status == schemas.Assumed || out.odd || out.initials || len(out.Full) != len(cell)) {
 		// A name that would be read otherwise from its own canonical form was not understood.
 		// Only the order of two unknown Latin words may change: either may be the surname.
@@ -171,8 +175,9 @@ func (p *nameParser) parse() PersonName {
 		}
 	}
 	p.beside = cyr > 0
+	cyrillic := cyr > 0 && cyr >= lat || cyr == 0 && p.lookAlikeCell()
 	for i := range p.n {
-		p.analyse(i, cyr > 0 && cyr >= lat)
+		p.analyse(i, cyrillic)
 	}
 	p.abbreviations()
 	if p.companyWords() {
@@ -254,7 +259,7 @@ func allJunk(s string) bool {
 		if w, s, _ = strings.Cut(s, " "); w == "" {
 			continue
 		}
-		if !junkName(w) {
+		if !junkName(w) && !testWord(w) {
 			return false
 		}
 		n++
@@ -313,6 +318,9 @@ func (p *nameParser) analyse(i int, cyrillicCell bool) {
 		u.bad = schemas.BadCharacter
 	}
 	u.cyrillic = scriptOf(w)&scriptCyrillic != 0
+	if u.cyrillic && strings.Contains(w, "ъ") || strings.Contains(w, "Ъ") {
+		w = p.signAsApostrophe(w)
+	}
 	u.text = p.keep(appendCased(p.free(), w, u.cyrillic))
 	text := bytesView(p.textOf(i))
 	u.fold = p.keep(appendFold(p.free(), text))

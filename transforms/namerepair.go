@@ -324,3 +324,41 @@ func particle(fold string) bool {
 	}
 	return false
 }
+
+// signAsApostrophe writes the Ukrainian apostrophe for the ъ of a Russian
+// keyboard: where the name is known only so, and beside Ukrainian letters.
+func (p *nameParser) signAsApostrophe(w string) string {
+	if strings.HasSuffix(w, "ъ") || strings.HasSuffix(w, "Ъ") {
+		return w
+	}
+	with := strings.NewReplacer("ъ", "ʼ", "Ъ", "ʼ").Replace(w)
+	var buf [maxNameBytes]byte
+	if _, ok := dict().findGiven(appendFold(buf[:0], w), true); ok {
+		return w
+	}
+	_, known := dict().findGiven(appendFold(buf[:0], with), true)
+	if known || ukrainianText(p.src) || ukrainianText(p.around) {
+		return with
+	}
+	return w
+}
+
+// lookAlikeCell reports a cell in Latin capitals that are all Cyrillic ones by
+// their looks (OKCAHA COPOKA), one of them a known given name only so.
+func (p *nameParser) lookAlikeCell() bool {
+	known := false
+	for i := range p.n {
+		w := p.word(i)
+		if scriptOf(w) != scriptLatin || !allLookAlikes(w) || len(w) > 60 {
+			return false
+		}
+		var buf, fold [maxNameBytes]byte
+		if _, ok := dict().findGiven(appendFold(fold[:0], w), false); ok {
+			return false
+		}
+		out, _ := foldMixed(buf[:0], w, true)
+		g, ok := dict().findGiven(appendFold(fold[:0], bytesView(out)), true)
+		known = known || ok && !g.short && len(w) > 3
+	}
+	return known
+}

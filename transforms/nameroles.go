@@ -83,6 +83,8 @@ func (p *nameParser) rolesOf(idx []int, comma int) roles {
 	last := len(idx) - 1
 	u := func(k int) *unit { return &p.units[idx[k]] }
 	switch {
+	case len(idx) == 4 && u(last).patEv != notPatronymic && u(1).isGiven && u(2).isGiven && u(1).givenSex&u(2).givenSex != 0 && u(0).end.strong && !u(1).end.strong: // Иванова Анна Мария Петровна
+		r.surname, r.given, r.given2, r.patronymic = idx[0], idx[1], idx[2], idx[3]
 	case len(idx) == 4 && u(last).patEv != notPatronymic && u(last-1).isGiven:
 		r.surname, r.surname2, r.given, r.patronymic = idx[0], idx[1], idx[2], idx[3]
 	case len(idx) == 4 && u(1).patEv == surelyPatronymic && u(0).isGiven:
@@ -187,6 +189,15 @@ func (p *nameParser) rolesTwo(a, b int) roles {
 	r := noRoles()
 	ua, ub := &p.units[a], &p.units[b]
 	switch {
+	case ub.joined && !ua.isGiven, ub.patEv == surelyPatronymic && !ub.isGiven && ua.end.strong && ua.end.sex != 0 && !ua.isGiven: // Мамедов Эльчин оглы, Петров Сергеевич
+		r.surname, r.patronymic, r.reason = a, b, schemas.PartlyParsed
+		return r
+	case ub.joined:
+		r.given, r.patronymic, r.reason = a, b, schemas.PartlyParsed
+		return r
+	case ua.joined:
+		r.given, r.patronymic, r.swapped, r.reason = b, a, true, schemas.PartlyParsed
+		return r
 	case ub.patEv == surelyPatronymic && ua.isGiven && !ub.isGiven && (ub.patSex == female || ua.givenScore() >= 6):
 		r.given, r.patronymic, r.reason = a, b, schemas.PartlyParsed
 		r.sure = ub.patSex == female
@@ -245,7 +256,7 @@ func (p *nameParser) rolesThree(idx []int) roles {
 	r.sure = best-second >= 4 && pat.patEv != notPatronymic
 	g := &p.units[r.given]
 	if pat.patEv != notPatronymic {
-		if s := &p.units[r.surname]; at == 0 && s.isGiven && !s.rare && !s.short && (!g.isGiven && !g.initial || g.rare && g.end.strong) {
+		if s := &p.units[r.surname]; at == 0 && s.isGiven && !s.short && (!s.rare && g.rare && g.end.strong || !g.isGiven && !g.initial && (!s.rare || !s.end.strong && g.end.strong)) {
 			// Дмитрий Коваль Петрович: what stands first is a given name, the next word is not.
 			switch {
 			case g.end.strong:

@@ -1,6 +1,7 @@
 package transforms
 
 import (
+	"html"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -216,6 +217,9 @@ func cleanText(s string) string {
 	if isCleanText(s) {
 		return s
 	}
+	if strings.IndexByte(s, '&') >= 0 {
+		s = withoutEntities(s)
+	}
 	if !utf8.ValidString(s) {
 		s = strings.ToValidUTF8(s, " ")
 	}
@@ -244,10 +248,42 @@ func cleanText(s string) string {
 	return norm.NFC.String(string(b)) // a sign between a letter and its mark fell away
 }
 
+// withoutEntities decodes the characters that a web form wrote by name or number
+// (&nbsp;, &#1048;), until none is left.
+func withoutEntities(s string) string {
+	for range 4 {
+		if !hasEntity(s) {
+			break
+		}
+		s = html.UnescapeString(s)
+	}
+	return s
+}
+
+func hasEntity(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] != '&' {
+			continue
+		}
+		j := i + 1
+		if j < len(s) && s[j] == '#' {
+			j++
+		}
+		from := j
+		for j < len(s) && j-from < 8 && (isDigit(s[j]) || s[j] >= 'a' && s[j] <= 'z' || s[j] >= 'A' && s[j] <= 'Z') {
+			j++
+		}
+		if j < len(s) && s[j] == ';' && j > from && html.UnescapeString(s[i:j+1]) != s[i:j+1] {
+			return true
+		}
+	}
+	return false
+}
+
 func isCleanText(s string) bool {
 	for i := 0; i < len(s); {
 		switch c := s[i]; {
-		case c > ' ' && c < 0x7F:
+		case c > ' ' && c < 0x7F && c != '&':
 			i++
 			continue
 		case twoByteCyrillic(s, i):

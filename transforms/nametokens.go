@@ -177,7 +177,7 @@ func (p *nameParser) splitInitials() {
 	}
 	last := &p.units[p.n-1]
 	w := p.src[last.lo:last.hi]
-	if last.bracket || len(w) != 4 && len(w) != 2 {
+	if last.bracket || len(w) != 4 && len(w) != 2 || p.n > 2 && title(foldName(w)) { // Иванов Иван Иванович, ИП
 		return
 	}
 	if !lower { // ИВАНОВ ИИ

@@ -27,7 +27,7 @@ func generation(fold string) bool {
 // maidenWord reports the words in front of a former surname.
 func maidenWord(fold string) bool {
 	switch fold {
-	case "урожденная", "урожд", "ур", "урожденный", "дев", "девичья", "дівоча", "уроджена", "ур-ая", "бывш", "бывшая", "ранее", "раніше", "прежняя", "предыдущая", "добрачная", "дівоче", "попереднє", "колишнє", "колишня", "фамилия", "фам", "прізвище", "nee", "née", "born", "formerly":
+	case "урожденная", "урожд", "ур", "дів", "урожденный", "дев", "девичья", "дівоча", "уроджена", "ур-ая", "бывш", "бывшая", "ранее", "раніше", "прежняя", "предыдущая", "добрачная", "дівоче", "попереднє", "колишнє", "колишня", "фамилия", "фам", "прізвище", "nee", "née", "born", "formerly":
 		return true
 	}
 	return false
@@ -74,6 +74,16 @@ func junkName(fold string) bool {
 		"n/a", "na", "none", "null", "nil", "unknown", "test", "test test", "test user", "no name", "noname", "anonymous", "not available", "deleted", "n.a",
 		"касса", "каса", "физлицо", "физ лицо", "физическое лицо", "фізособа", "фізична особа", "клиент", "клієнт", "клиент банка", "клієнт банку", "нерезидент", "резидент", "вкладчик", "вкладник", "заемщик", "держатель", "держатель карты", "cardholder", "card holder", "vip", "vip client", "instant card", "instant issue", "momentum",
 		"абонент", "покупатель", "пользователь", "user", "guest", "гость", "client", "customer", "имя", "фамилия", "отчество", "фио", "піб", "прізвище", "ім'я", "имя фамилия", "фамилия имя отчество", "first name", "last name", "name", "surname":
+		return true
+	}
+	return false
+}
+
+// testWord reports a word of people that were invented to try a system.
+func testWord(fold string) bool {
+	switch fold {
+	case "тест", "теста", "тестов", "тестова", "тестович", "тестовна", "тестівна", "тестовий", "тестенко", "тестовая", "тестовое",
+		"test", "testov", "testova", "testovich", "tester", "testing":
 		return true
 	}
 	return false
