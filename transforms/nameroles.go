@@ -265,6 +265,8 @@ func (p *nameParser) rolesThree(idx []int) roles {
 				r.reason = schemas.OrderUnknown
 			}
 			r.sure = false
+		} else if at == 0 && !g.isGiven && !g.initial && g.end.strong && !s.end.strong { // two unknown words, the second with the ending of a surname: either may be the surname
+			r.sure = false
 		}
 		return r
 	}
