@@ -6,7 +6,7 @@ import (
 	"clientbase/schemas"
 )
 
-const addressID = "address@3"
+const addressID = "address@4"
 
 // Address is a Russian or Ukrainian address taken apart. Parts carry their
 // type ("ул. Ленина"); City is the bare name. What the grammar does not
@@ -42,7 +42,7 @@ func ParseAddress(cell, region string) Address {
 // parse reads an address in the parser's memory: what it gives holds until the
 // next one.
 func (p *addrParser) parse(cell, region string) *Address {
-	p.Address, p.rest, p.folds = Address{}, p.rest[:0], p.folds[:0]
+	p.Address, p.rest, p.folds, p.loneK = Address{}, p.rest[:0], p.folds[:0], false
 	s := cell
 	if p.clean = isCleanText(cell); !p.clean {
 		s = cleanText(cell)
@@ -57,6 +57,16 @@ func (p *addrParser) parse(cell, region string) *Address {
 		return p.settled(Address{Status: schemas.Invalid, Reason: schemas.BadLength})
 	}
 	signs := addressSigns(s)
+	if !signs.cyrillic || !p.clean {
+		if meant, why := meantText(cell, addressLike); why != 0 && meant != cell {
+			a := p.parse(meant, region)
+			if a.Status == schemas.OK {
+				a.Status, a.Reason = schemas.Corrected, why
+			}
+			a.postcodeHi, a.cityHi = 0, 0 // no place in the cell
+			return a
+		}
+	}
 	if !signs.cyrillic { // other countries' addresses pass through
 		if !hasLetter(s) {
 			return p.settled(Address{Rest: s, Status: schemas.Ambiguous, Reason: schemas.Unparsed})
@@ -136,7 +146,7 @@ func (p *addrParser) finish(s string) *Address {
 	switch {
 	case a.Rest != "":
 		a.Status, a.Reason = schemas.Assumed, schemas.PartlyParsed
-	case p.assumed:
+	case p.assumed, p.loneK && a.Flat == "":
 		a.Status, a.Reason = schemas.Assumed, schemas.Abbreviation
 	case a.usesOldName():
 		a.Reason = schemas.RenamedObject
@@ -188,7 +198,7 @@ type addressParts struct {
 // the address where the source did not give them. It runs after the rules that
 // copy what the source gave; each cell is parsed once.
 func addressRule(d *schemas.Dictionary) Rule {
-	r := Rule{ID: "address", Version: 3, Doc: "takes an address apart and writes it in one form; what it cannot read stays at the end; gives postcode and city where the source gives none"}
+	r := Rule{ID: "address", Version: 4, Doc: "takes an address apart and writes it in one form; what it cannot read stays at the end; gives postcode and city where the source gives none"}
 	attrs := attrsOf(d, schemas.KindAddress)
 	for _, a := range attrs {
 		r.Reads, r.Writes = append(r.Reads, a.ID), append(r.Writes, a.ID)
@@ -232,7 +242,7 @@ func addressCells(parts []addressParts) cellFunc {
 	last := -1
 	var p addrParser
 	return func(c *cell, out []Result) []Result {
-		if n := len(out); strings.IndexByte(c.text, ';') >= 0 || strings.IndexByte(c.text, '\n') >= 0 {
+		if n := len(out); strings.IndexByte(c.text, ';') >= 0 || strings.IndexByte(c.text, '\n') >= 0 || labelAt(c.text, 1) > 0 {
 			if out = manyAddresses(c, &p, out); len(out) > n {
 				if parts != nil && c.row != last {
 					last = c.row
@@ -260,6 +270,13 @@ func manyAddresses(c *cell, p *addrParser, out []Result) []Result {
 		if i := strings.IndexAny(c.text[lo:], ";\n"); i >= 0 {
 			hi = lo + i
 		}
+		label := labelAt(c.text[:hi], lo+1)
+		for label > 0 && cutLabelWords(c.text[lo:label]) == "" { // "фактически проживает"
+			label = labelAt(c.text[:hi], label+1)
+		}
+		if label > 0 {
+			hi = label
+		}
 		if part := c.text[lo:hi]; strings.TrimSpace(part) != "" {
 			a := p.parse(part, c.region)
 			if !a.Status.Usable() || a.House == "" || a.Street == "" && a.Settlement == "" && a.Area == "" {
@@ -271,7 +288,9 @@ func manyAddresses(c *cell, p *addrParser, out []Result) []Result {
 			}
 			out = append(out, r)
 		}
-		lo = hi + 1
+		if lo = hi + 1; hi == label {
+			lo = hi
+		}
 	}
 	if len(out)-n < 2 {
 		return out[:n]
@@ -281,7 +300,7 @@ func manyAddresses(c *cell, p *addrParser, out []Result) []Result {
 
 // fillFromAddress gives postcode or city to records that have none.
 func fillFromAddress(b *schemas.Batch, attr string, parts []addressParts) {
-	chain := b.Chain("address_parts@3")
+	chain := b.Chain("address_parts@4")
 	fill(b, attr, func(i int) (schemas.Cell, bool) {
 		p := &parts[i]
 		v, lo, hi := p.city, p.cityLo, p.cityHi

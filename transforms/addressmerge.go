@@ -11,6 +11,9 @@ func mergeTokens(t []addrToken) []addrToken {
 		if n < i {
 			t[n] = t[i]
 		}
+		if t[n].fold == "кр" && n > 0 && masculineAdjective(t[n-1].fold) { // Краснодарский кр.
+			t[n].fold = "край"
+		}
 		if words > 1 {
 			i += words - 1
 			t[n].fold, t[n].hi, t[n].dot = fold, t[i].hi, t[i].dot
@@ -37,8 +40,47 @@ func joinedType(t []addrToken) (fold string, words int) {
 			return "п.г.т", 3
 		}
 	case "г":
-		if t[0].dot && next == "о" && t[1].dot {
+		switch {
+		case t[0].dot && next == "о" && t[1].dot:
 			return "г.о", 2
+		case t[0].dot && next == "п" && t[1].dot && t[1].lo == t[0].hi+1:
+			return "г/п", 2
+		}
+	case "м":
+		switch {
+		case t[0].dot && next == "о" && t[1].dot:
+			return "м.о", 2
+		case t[0].dot && next == "р-н" && t[1].lo == t[0].hi+1:
+			return "р-н", 2
+		}
+	case "с":
+		if t[0].dot && next == "п" && t[1].dot && t[1].lo == t[0].hi+1 {
+			return "с/п", 2
+		}
+	case "автономна":
+		if next == "республіка" {
+			return "ар", 2
+		}
+	case "городское":
+		if strings.HasPrefix(next, "поселени") {
+			return "городское-поселение", 2
+		}
+	case "муниципальный", "муниципального":
+		if strings.HasPrefix(next, "округ") {
+			return "муниципальный-округ", 2
+		}
+	case "вн": // вн.тер.г. муниципальный округ Арбат
+		if next == "тер" && len(t) > 4 && (t[2].fold == "г" || t[2].fold == "гор") {
+			switch {
+			case t[3].fold == "муниципальный" && strings.HasPrefix(t[4].fold, "округ"):
+				return "муниципальный-округ", 5
+			case t[3].fold == "поселение":
+				return "поселение", 4
+			}
+		}
+	case "територіальна", "територіальної":
+		if strings.HasPrefix(next, "громад") {
+			return "громада", 2
 		}
 	case "автономный", "автономного":
 		if strings.HasPrefix(next, "округ") {
@@ -209,4 +251,39 @@ func regionTail(fold string) bool {
 		return true
 	}
 	return false
+}
+
+// mayBeShort reports a word with which a name of cityShort begins.
+func mayBeShort(fold string) bool {
+	switch fold {
+	case "г", "н", "в", "наб", "екб", "ростов", "ростов-н", "комсомольск", "комсомольск-н", "ростов-н/д", "комсомольск-н/а", "нновгород":
+		return true
+	}
+	return false
+}
+
+// cityShort gives the city that is written short in a place of its own.
+func cityShort(text string) string {
+	var buf [160]byte
+	if len(text) > len(buf)-32 {
+		return ""
+	}
+	f := bytesView(appendFold(buf[:0], text))
+	f, _ = strings.CutPrefix(f, "г.")
+	f, _ = strings.CutPrefix(f, "г ")
+	switch strings.ReplaceAll(strings.ReplaceAll(strings.TrimSpace(f), ".", ""), " ", "") {
+	case "нновгород":
+		return "Нижний Новгород"
+	case "вновгород":
+		return "Великий Новгород"
+	case "ростовн/д", "ростов-н/д", "ростовн/дону", "ростовнадону":
+		return "Ростов-на-Дону"
+	case "набчелны":
+		return "Набережные Челны"
+	case "комсомольскн/а", "комсомольск-н/а", "комсомольскнаамуре":
+		return "Комсомольск-на-Амуре"
+	case "екб":
+		return "Екатеринбург"
+	}
+	return ""
 }

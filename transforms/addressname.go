@@ -43,12 +43,12 @@ func appendName(b []byte, t []addrToken) []byte {
 			b = append(append(append(b, k.fold[:n]...), '-'), end...)
 		case k.digit:
 			b = append(b, k.text...)
-		case i == 0 && len(t) > 1 && (k.fold == "имени" || k.fold == "им" || k.fold == "реки" || k.fold == "канала" || k.fold == "річки"):
+		case i == 0 && len(t) > 1 && (k.fold == "имени" || k.fold == "им" || k.fold == "імені" || k.fold == "ім" || k.fold == "реки" || k.fold == "канала" || k.fold == "річки"):
 			b = append(b, k.fold...)
-			if k.fold == "им" {
+			if k.fold == "им" || k.fold == "ім" {
 				b = append(b, '.')
 			}
-		case i > 0 && (k.fold == "года" || k.fold == "лет" || k.fold == "летия" || k.fold == "року" || k.fold == "років" || k.fold == "имени" || k.fold == "им" || k.fold == "и" || k.fold == "на"):
+		case i > 0 && (k.fold == "км" || k.fold == "года" || k.fold == "лет" || k.fold == "летия" || k.fold == "року" || k.fold == "років" || k.fold == "имени" || k.fold == "им" || k.fold == "и" || k.fold == "на"):
 			b = append(b, k.fold...)
 			if k.fold == "им" {
 				b = append(b, '.')
@@ -62,6 +62,10 @@ func appendName(b []byte, t []addrToken) []byte {
 		default:
 			cyr := scriptOf(k.text)
 			w := k.text
+			if i > 0 && capitals(w) && utf8.RuneCountInString(w) <= 5 && hasLower(t[i-1].text) { // Героїв АТО, 50 лет ВЛКСМ
+				b = append(b, w...)
+				break
+			}
 			if cyr&scriptCyrillic != 0 && cyr&scriptLatin != 0 {
 				if fixed, ok := foldMixed(nil, w, false); ok {
 					w = string(fixed)
@@ -90,4 +94,28 @@ func restoreSmallParts(b []byte) []byte {
 func firstRune(s string) rune {
 	r, _ := utf8.DecodeRuneInString(s)
 	return r
+}
+
+// nominativeArea gives the nominative of an adjective that names a region or a
+// district: Тверской области, Одинцовского района.
+func nominativeArea(name string) string {
+	for _, e := range [...][2]string{{"ской", "ская"}, {"цкой", "цкая"}, {"ского", "ский"}, {"цкого", "цкий"}, {"ської", "ська"}, {"цької", "цька"}, {"ського", "ський"}, {"цького", "цький"}} {
+		if stem, ok := strings.CutSuffix(name, e[0]); ok && stem != "" {
+			return stem + e[1]
+		}
+	}
+	return name
+}
+
+// nominativeCity gives the nominative of a large city behind "города".
+func nominativeCity(name string) string {
+	if bigCity(foldName(name)) {
+		return name
+	}
+	for _, e := range [...][2]string{{"ы", "а"}, {"и", "а"}, {"и", "ь"}, {"а", ""}, {"я", "ь"}, {"е", "а"}, {"е", ""}, {"у", ""}, {"ва", "в"}, {"єва", "їв"}, {"єві", "їв"}, {"ова", "ів"}, {"ові", "ів"}, {"ка", "ок"}, {"ри", "ра"}, {"і", "а"}} {
+		if stem, ok := strings.CutSuffix(name, e[0]); ok && bigCity(foldName(stem+e[1])) {
+			return stem + e[1]
+		}
+	}
+	return name
 }

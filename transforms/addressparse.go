@@ -11,6 +11,7 @@ type addrParser struct {
 	uk     bool
 	clean  bool  // the cell needed no cleaning: spans are those of its text
 	before bool  // a number follows the words that are placed now
+	loneK  bool  // к stood by itself: корпус, or without another flat квартира
 	str    maker // where the texts of the parts are made
 	rest   []string
 	tokens []addrToken
@@ -60,6 +61,9 @@ func (p *addrParser) whole(text string) bool {
 	fold := bytesView(appendFold(buf[:0], strings.Trim(text, ". ")))
 	if country(fold) {
 		p.Country, p.far = titleText(text), p.far || farCountry(fold)
+		if fold == "рф" || fold == "российская федерация" {
+			p.Country = "Россия"
+		}
 		return true
 	}
 	if name, sure := regionShort(fold); name != "" && !p.uk && p.Region == "" {
@@ -76,6 +80,12 @@ func (p *addrParser) chunk(t []addrToken, s string) {
 	}
 	if onlyWords(t) && p.whole(s[t[0].lo:t[len(t)-1].hi]) {
 		return
+	}
+	if len(t) <= 4 && !p.uk && p.City == "" && mayBeShort(t[0].fold) {
+		if name := cityShort(s[t[0].lo:t[len(t)-1].hi]); name != "" {
+			p.City, p.cityType, p.cityLo, p.cityHi = name, "г.", t[0].lo, t[len(t)-1].hi
+			return
+		}
 	}
 	for i := range t {
 		if remark(t[i].fold) { // the rest of the chunk is a comment
@@ -103,6 +113,14 @@ func (p *addrParser) chunk(t []addrToken, s string) {
 			pending = i
 			continue
 		}
+		if k.digit && i+1 < len(t) && t[i+1].typed {
+			if n := p.numberThenType(t, i); n > 0 {
+				flush(i)
+				i += n
+				pending = i
+				continue
+			}
+		}
 		w, ok := k.word, k.typed
 		if ok && !k.dot && oneRune(k.fold) && i+1 < len(t) && pending < i && isUpperText(k.text) && !t[i+1].digit {
 			ok = false // an initial inside a name: "ул. Б Хмельницкого"
@@ -125,13 +143,14 @@ func (p *addrParser) chunk(t []addrToken, s string) {
 			continue
 		}
 		nextDigit := i+1 < len(t) && t[i+1].digit
-		bn := i+1 < len(t) && (t[i+1].fold == "б/н" || w.name == 0 && isLetterToken(t[i+1]))
+		bn := i+1 < len(t) && (t[i+1].fold == "б/н" || w.name == 0 && (isLetterToken(t[i+1]) || romanToken(t[i+1])))
 		switch {
 		case w.number != 0 && (nextDigit && !(w.name == levelSettlement && p.House == "" && w.number != levelHouse && (p.Settlement == "" || p.Street == "")) || bn && (w.name == 0 || t[i+1].fold == "б/н")):
 			if w.number == levelBuilding && p.House == "" && pending < i { // "Садовая к 3" is no street
 				flush(i)
 			}
 			flush(i)
+			p.loneK = p.loneK || w.vague && w.name == 0 && (i == 0 || t[i-1].hi != k.lo)
 			n := p.numbered(w, t[i+1:])
 			i += 1 + n
 			pending = i
@@ -153,8 +172,11 @@ func (p *addrParser) chunk(t []addrToken, s string) {
 			}
 			j := i + 1
 			for j < len(t) {
+				if j == i+1 && t[j].dot && !t[j].digit && t[j].typed && !initialToken(t, j) && (j+1 == len(t) || t[j+1].typed) { // "д. кв."
+					break
+				}
 				if t[j].digit {
-					if !p.nameNumber(t, j) && j > i+1 || j == i+1 && w.name != levelStreet && w.name != levelArea {
+					if !p.nameNumber(t, j) && j > i+1 || j == i+1 && w.name != levelStreet && w.name != levelArea && !p.nameNumber(t, j) {
 						break
 					}
 				} else if nw := t[j].word; t[j].typed && j > i+1 && !initialToken(t, j) && !p.endsName(w, nw, t, j) && (t[j].dot || !oneRune(t[j].fold) || nw.number != 0 && j+1 < len(t) && t[j+1].digit || p.nextPlace(w, nw, t[j])) {
@@ -171,6 +193,10 @@ func (p *addrParser) chunk(t []addrToken, s string) {
 			} else if from < i { // the type word stands inside its name
 				name := append(append(make([]addrToken, 0, j-from), t[from:i]...), t[i+1:j]...)
 				p.named(w, name)
+			} else if w2, ok := secondType(w, t, j); ok { // "ул. Курортный пр-т"
+				p.assumed = true
+				p.named(w2, t[i+1:j])
+				j++
 			} else if rest := p.named(w, t[i+1:j]); rest > 0 {
 				j -= rest
 			}
@@ -210,6 +236,7 @@ func (p *addrParser) postcode(k addrToken, edge bool, n int) bool {
 		return true
 	}
 	if len(k.text) == 6 && p.uk && p.House == "" || len(k.text) == 5 && !p.uk && p.City == "" && p.Street == "" {
+		p.assumed = p.assumed || !p.uk // a digit is lost, or it is another country's
 		p.Postcode, p.postcodeLo, p.postcodeHi = k.text, k.lo, k.hi
 		return true
 	}
@@ -226,12 +253,18 @@ func (p *addrParser) named(w addressWord, t []addrToken) int {
 	var ok bool
 	switch w.name {
 	case levelRegion:
-		if w.after {
+		name = nominativeArea(name)
+		if p.Region != "" && len(t) == 1 && regionTail(t[0].fold) { // Ханты-Мансийский АО - Югра АО
+			if ok = true; !strings.HasSuffix(p.Region, name) {
+				p.Region += " - " + name
+			}
+		} else if w.after {
 			ok = p.setOnce(&p.Region, p.join(name, w.display))
 		} else {
 			ok = p.setOnce(&p.Region, p.join(w.display, name))
 		}
 	case levelDistrict:
+		name = nominativeArea(name)
 		d := p.join(name, w.display)
 		if !w.after {
 			d = p.join(w.display, name)
@@ -242,6 +275,9 @@ func (p *addrParser) named(w addressWord, t []addrToken) int {
 	case levelCity:
 		if p.City != "" && p.cityType == "" && strings.EqualFold(p.City, name) {
 			p.City = ""
+		}
+		if w.oblique {
+			name = nominativeCity(name)
 		}
 		if ok = p.setOnce(&p.City, name); ok {
 			p.cityType, p.cityLo, p.cityHi = w.display, t[0].lo, t[len(t)-1].hi
@@ -295,8 +331,16 @@ func (p *addrParser) numbered(w addressWord, t []addrToken) int {
 			return n
 		}
 	case levelBuilding:
+		if w.vague && (strings.Contains(p.House, "общ.") || strings.Contains(p.House, "гурт.")) && p.Flat == "" { // a room of a dormitory
+			p.Flat, p.assumed = "ком. "+v, true
+			return n
+		}
 		if display == "корп." && (p.Flat != "" || strings.Contains(p.House, "корп.")) && p.Flat == "" { // к after корпус is квартира
 			p.Flat, p.assumed = "кв. "+v, true
+			return n
+		}
+		if a, b, two := strings.Cut(v, "-"); two && allDigits(a) && allDigits(b) && p.House != "" && p.Flat == "" { // 45к2-7
+			p.House, p.Flat, p.assumed = p.House+", "+p.join(display, a), "кв. "+b, true
 			return n
 		}
 		if p.House != "" && p.Flat == "" {

@@ -9,6 +9,9 @@ func (p *addrParser) streetBehind(w addressWord, t []addrToken, lo, hi int) int 
 	if w.name != levelCity && w.name != levelSettlement || hi-lo < 2 || hi >= len(t) {
 		return hi
 	}
+	if w := &t[hi].word; t[hi].typed && w.after && (w.name == levelRegion || w.name == levelDistrict) && nominativeArea(t[hi-1].fold) != t[hi-1].fold { // с. Мирное Тверской области
+		return hi - 1
+	}
 	if !t[hi].typed || t[hi].word.name != levelStreet || hi+1 < len(t) && !t[hi+1].digit && !t[hi+1].typed {
 		return hi
 	}
@@ -51,7 +54,7 @@ func (p *addrParser) nameNumber(t []addrToken, i int) bool {
 		return false
 	}
 	switch f := t[i+1].fold; f {
-	case "марта", "мая", "октября", "января", "декабря", "сентября", "июля", "июня", "августа", "апреля", "февраля", "ноября", "года", "году", "лет", "летия", "березня", "травня", "жовтня", "грудня", "серпня", "лютого", "квітня", "вересня", "липня", "року", "років", "бакинских", "линия", "лінія", "гвардейской", "дивизии", "съезда", "партсъезда":
+	case "км", "километр", "марта", "мая", "октября", "января", "декабря", "сентября", "июля", "июня", "августа", "апреля", "февраля", "ноября", "года", "году", "лет", "летия", "березня", "травня", "жовтня", "грудня", "серпня", "лютого", "квітня", "вересня", "липня", "року", "років", "бакинских", "линия", "лінія", "гвардейской", "дивизии", "съезда", "партсъезда":
 		return true
 	}
 	return false

@@ -1,6 +1,9 @@
 package transforms
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // sameAddress reports a cell that points to an address instead of giving one.
 func sameAddress(s string) bool {
@@ -18,15 +21,15 @@ func sameAddress(s string) bool {
 func cutAddressLabel(s string) string {
 	i := strings.IndexByte(s, ':')
 	if i <= 0 || i > 60 {
-		return s
+		return cutLabelWords(s)
 	}
 	var buf [80]byte
 	for w := range strings.FieldsSeq(bytesView(appendFold(buf[:0], s[:i]))) {
 		w = strings.Trim(w, ".,")
 		switch w {
-		case "адрес", "адреса", "прож", "проживания", "почтовый", "юридический", "юр", "факт", "фактический", "рег", "прописки", "по", "место", "места", "місце", "проживання", "реєстрації", "со", "зі", "домашний":
+		case "адрес", "адреса", "прож", "проживания", "почтовый", "юридический", "юр", "факт", "фактический", "рег", "прописки", "по", "и", "та", "й", "место", "места", "місце", "проживання", "реєстрації", "со", "зі", "домашний":
 		default:
-			if !remark(w) {
+			if !remark(w) && !addressLabel(w) {
 				return s
 			}
 		}
@@ -34,10 +37,74 @@ func cutAddressLabel(s string) string {
 	return strings.TrimSpace(s[i+1:])
 }
 
+// cutLabelWords cuts "прописан", "фактически проживает", "прож." off the front.
+func cutLabelWords(s string) string {
+	rest, cut := s, s
+	for range 4 {
+		rest = strings.TrimLeft(rest, " .,-–—")
+		end := strings.IndexAny(rest, " .,:")
+		if end <= 0 || end > 60 {
+			break
+		}
+		var buf [64]byte
+		f := bytesView(appendFold(buf[:0], rest[:end]))
+		switch {
+		case addressLabel(f):
+			rest = rest[end:]
+			cut = strings.TrimLeft(rest, " .,:-–—")
+		case f == "временно" || f == "тимчасово" || f == "и" || f == "та" || f == "адрес" || f == "адреса":
+			rest = rest[end:]
+		default:
+			return cut
+		}
+	}
+	return cut
+}
+
+// addressLabel reports a word that says whose or which address follows.
+func addressLabel(fold string) bool {
+	switch fold {
+	case "прописан", "прописана", "прописаний", "зарегистрирован", "зарегистрирована", "зареєстрований", "зареєстрована", "зареєстр", "проживает", "проживаю", "проживає", "мешкає", "прож", "проп", "рег", "факт", "фактически", "фактично", "прописка", "регистрация", "реєстрація":
+		return true
+	}
+	return false
+}
+
+// labelAt finds the first label behind lo that begins a word: another address
+// follows it.
+func labelAt(s string, lo int) int {
+	start := false
+	for i := lo; i < len(s); {
+		r, w := utf8.DecodeRuneInString(s[i:])
+		if !isLetter(r) {
+			start, i = true, i+w
+			continue
+		}
+		first, then := lowerRune(r), rune(0)
+		if i+w < len(s) {
+			then, _ = utf8.DecodeRuneInString(s[i+w:])
+			then = lowerRune(then)
+		}
+		end := i
+		for end < len(s) {
+			if r, w = utf8.DecodeRuneInString(s[end:]); !isLetter(r) {
+				break
+			}
+			end += w
+		}
+		var buf [64]byte
+		if start && end-i <= 40 && labelStart(first, then) && addressLabel(bytesView(appendFold(buf[:0], s[i:end]))) {
+			return i
+		}
+		start, i = false, end
+	}
+	return -1
+}
+
 // remark reports a word with which people start a comment on an address.
 func remark(fold string) bool {
 	switch fold {
-	case "рядом", "возле", "около", "напротив", "временно", "прописан", "прописана", "прописка", "проживает", "проживание", "тел", "телефон", "звонить", "факт", "фактически",
+	case "главпочтамт", "почтамт", "поштамт", "рядом", "возле", "около", "напротив", "временно", "прописан", "прописана", "прописка", "проживает", "проживание", "тел", "телефон", "звонить", "факт", "фактически",
 		"біля", "поруч", "навпроти", "тимчасово", "прописаний", "мешкає", "проживає", "слов", "слів", "живет", "регистрация", "регистрации", "зареєстрований", "за":
 		return true
 	}
@@ -53,4 +120,9 @@ func masculineAdjective(fold string) bool {
 		}
 	}
 	return false
+}
+
+// labelStart reports the first letters of addressLabel's words.
+func labelStart(a, b rune) bool {
+	return a == 'п' && b == 'р' || a == 'з' && b == 'а' || a == 'м' && b == 'е' || a == 'р' && b == 'е' || a == 'ф' && b == 'а'
 }

@@ -28,7 +28,8 @@ type addressWord struct {
 	display string
 	numeric string // display in front of a number, when it differs
 	after   bool   // stands behind its name (обл., р-н)
-	vague   bool   // an abbreviation of several types: пр.
+	vague   bool   // an abbreviation of several types: пр., к.
+	oblique bool   // the word itself is declined, and so is its name: города Тулы
 }
 
 // addressWords looks a folded word (without its full stop) up.
@@ -46,6 +47,14 @@ func addressWordOf(fold string, ukrainian bool) (addressWord, bool) {
 		return w(levelDistrict, "г.о.")
 	case "с/п", "сп", "сельское-поселение":
 		return w(levelDistrict, "с/п")
+	case "г/п", "гп", "городское-поселение":
+		return w(levelDistrict, "г/п")
+	case "поселение":
+		return w(levelDistrict, "поселение")
+	case "п/о", "с/о":
+		return w(levelDistrict, fold)
+	case "муниципальный-округ", "м.о":
+		return w(levelDistrict, "м.о.")
 	case "с/с", "сельсовет":
 		return addressWord{name: levelDistrict, display: "с/с", after: true}, true
 	case "обл", "область", "области", "області":
@@ -58,11 +67,13 @@ func addressWordOf(fold string, ukrainian bool) (addressWord, bool) {
 		return addressWord{name: levelDistrict, display: "р-н", after: true}, true
 	case "тг", "отг", "громада", "мтг":
 		return addressWord{name: levelDistrict, display: "ТГ", after: true}, true
-	case "г", "гор", "город", "города", "городе":
+	case "г", "гор", "город":
 		return w(levelCity, "г.")
-	case "м", "місто", "міста":
+	case "города", "городе":
+		return addressWord{name: levelCity, display: "г.", oblique: true}, true
+	case "м", "місто", "міста", "місті":
 		if ukrainian {
-			return w(levelCity, "м.")
+			return addressWord{name: levelCity, display: "м.", oblique: fold == "міста" || fold == "місті"}, true
 		}
 		return addressWord{}, false
 	case "с", "село", "села":
@@ -83,8 +94,10 @@ func addressWordOf(fold string, ukrainian bool) (addressWord, bool) {
 		return w(levelSettlement, "с-ще")
 	case "ст-ца", "станица":
 		return w(levelSettlement, "ст-ца")
-	case "х", "хутор", "хут":
+	case "х", "хутор", "хут", "хутір", "хут-р":
 		return w(levelSettlement, "х.")
+	case "присілок":
+		return w(levelSettlement, fold)
 	case "аул":
 		return w(levelSettlement, "аул")
 	case "мкр", "мкрн", "мкр-н", "микрорайон", "мікрорайон", "м-н", "микр":
@@ -93,7 +106,7 @@ func addressWordOf(fold string, ukrainian bool) (addressWord, bool) {
 		return addressWord{name: levelArea, number: levelArea, display: "кв-л"}, true
 	case "тер", "территория", "територія":
 		return w(levelArea, "тер.")
-	case "снт", "днп", "тсн", "днт", "снп", "гск", "ст", "сот", "жк", "кп":
+	case "снт", "днп", "тсн", "днт", "снп", "гск", "гбк", "гк", "ст", "сот", "жк", "кп":
 		return addressWord{name: levelArea, number: levelArea, display: upperText(fold)}, true
 	case "в/ч":
 		return num(levelPOBox, "в/ч")
@@ -149,7 +162,7 @@ func addressWordOf(fold string, ukrainian bool) (addressWord, bool) {
 		return w(levelStreet, "спуск")
 	case "линия", "лінія":
 		return addressWord{name: levelStreet, display: fold, after: true}, true
-	case "тракт", "майдан", "просека", "въезд", "в'їзд":
+	case "тракт", "майдан", "просека", "просек", "проулок", "заезд", "съезд", "взвоз", "въезд", "в'їзд":
 		return w(levelStreet, fold)
 	case "дом", "дома":
 		return num(levelHouse, "д.")
@@ -167,7 +180,9 @@ func addressWordOf(fold string, ukrainian bool) (addressWord, bool) {
 	case "корп", "корпус", "кор":
 		return num(levelBuilding, "корп.")
 	case "к":
-		return num(levelBuilding, "корп.")
+		return addressWord{number: levelBuilding, display: "корп.", vague: true}, true
+	case "зд", "здание":
+		return num(levelHouse, "зд.")
 	case "стр", "строение":
 		return num(levelBuilding, "стр.")
 	case "соор", "сооружение":
@@ -180,14 +195,18 @@ func addressWordOf(fold string, ukrainian bool) (addressWord, bool) {
 		return num(levelFlat, "кв.")
 	case "оф", "офис", "офіс":
 		return num(levelFlat, "оф.")
-	case "ком", "комн", "комната", "кімн", "кімната":
+	case "ком", "комн", "комната", "кімн", "кімната", "кім":
 		return num(levelFlat, "ком.")
-	case "пом", "помещение", "приміщення", "прим":
+	case "пом", "помещ", "помещение", "приміщення", "прим":
 		return num(levelFlat, "пом.")
 	case "а/я", "а-я":
 		return num(levelPOBox, "а/я")
 	case "а/с":
 		return num(levelPOBox, "а/с")
+	case "гурт", "гуртожиток":
+		return num(levelBuilding, "гурт.")
+	case "общ", "общежитие", "общеж":
+		return num(levelBuilding, "общ.")
 	case "бокс", "гараж", "гар":
 		return num(levelFlat, "бокс")
 	case "подъезд", "под", "под-д", "пд":
@@ -245,7 +264,7 @@ func farCountry(fold string) bool {
 // bigCity lists cities that stand in addresses without a type word.
 func bigCity(fold string) bool {
 	switch fold {
-	case "москва", "санкт-петербург", "с-петербург", "спб", "питер", "петербург", "новосибирск", "екатеринбург", "казань", "нижний новгород", "челябинск", "красноярск", "самара", "уфа",
+	case "москва", "ленинград", "свердловск", "куйбышев", "кировоград", "кіровоград", "дніпропетровськ", "санкт-петербург", "с-петербург", "спб", "питер", "петербург", "новосибирск", "екатеринбург", "казань", "нижний новгород", "челябинск", "красноярск", "самара", "уфа",
 		"ростов-на-дону", "омск", "краснодар", "воронеж", "пермь", "волгоград", "саратов", "тюмень", "тольятти", "барнаул", "ижевск", "ульяновск", "иркутск", "хабаровск", "ярославль",
 		"владивосток", "махачкала", "томск", "оренбург", "кемерово", "новокузнецк", "рязань", "астрахань", "пенза", "липецк", "киров", "чебоксары", "тула", "калининград", "ставрополь",
 		"курск", "улан-удэ", "сочи", "тверь", "магнитогорск", "иваново", "брянск", "белгород", "сургут", "владимир", "чита", "архангельск", "калуга", "смоленск", "вологда", "курган",

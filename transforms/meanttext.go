@@ -1,0 +1,54 @@
+package transforms
+
+import (
+	"golang.org/x/text/encoding/charmap"
+
+	"clientbase/schemas"
+)
+
+// meantText undoes what a wrong code page or a wrong keyboard did to a whole
+// cell of words: an address, a company. like tells whether a retyped text is
+// one. Reason 0: the cell is as it was written; text "": nobody can read it.
+func meantText(cell string, like func(string) bool) (string, schemas.Reason) {
+	switch scriptOf(cell) &^ scriptDigit {
+	case scriptLatin:
+		if !isASCII(cell) {
+			break
+		}
+		if layoutScore(cell) < surelyRetyped {
+			return "", 0
+		}
+		for _, layout := range [...]string{layoutRu, layoutUk} {
+			if t := string(relayout(nil, cell, layout)); like(t) {
+				return t, schemas.WrongLayout
+			}
+		}
+		return "", 0
+	case scriptCyrillic:
+		if isPlain(cell) {
+			return "", 0
+		}
+	}
+	m := marksOf(cell)
+	if t, ok := doubleRead(cell, &m); ok {
+		return t, schemas.Mojibake
+	}
+	if m.latin1 >= 3 && m.latin1 == m.letters {
+		if t, ok := reread(cell, charmap.ISO8859_1, charmap.Windows1251); ok && like(t) {
+			return t, schemas.Mojibake
+		}
+	}
+	return "", 0
+}
+
+// addressLike reports a word of addresses or a large city in a text.
+func addressLike(s string) bool {
+	var folds []byte
+	for _, t := range addrTokens(nil, &folds, s, 0, len(s)) {
+		_, ru := addressWordOf(t.fold, false)
+		if _, uk := addressWordOf(t.fold, true); len(t.fold) > 2 && (ru || uk) || bigCity(t.fold) {
+			return true
+		}
+	}
+	return false
+}
