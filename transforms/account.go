@@ -7,7 +7,7 @@ import (
 	"clientbase/schemas"
 )
 
-const accountID = "account@3"
+const accountID = "account@4"
 
 // Account cleanses a bank account: 20 digits in Russia, an IBAN elsewhere.
 // Where the cell also holds the bank's BIK ("044030827/30101810…", in any order)
@@ -16,7 +16,7 @@ const accountID = "account@3"
 func Account(text, region string) Result { return one(accountCell, text, region) }
 
 func accountRule(d *schemas.Dictionary) Rule {
-	return columnRule(d, "account", 3, "account: length, currency, key by the BIK in the same cell", accountCells, schemas.KindAccount)
+	return columnRule(d, "account", 4, "account: length, currency, key by the BIK in the same cell", accountCells, schemas.KindAccount)
 }
 
 func accountCell(c *cell, out []Result) []Result {
@@ -24,6 +24,9 @@ func accountCell(c *cell, out []Result) []Result {
 	account, bik, lo, ok := splitAccount(whole)
 	if ok {
 		c.text = account
+	}
+	if !ok && c.region == "UA" && accountAndBank(whole) {
+		return append(out, fail(accountID, schemas.BadLength))
 	}
 	v, r, settled := readCode(c, accountID, accountLabels()...)
 	c.text = whole
@@ -69,6 +72,13 @@ func accountCell(c *cell, out []Result) []Result {
 		return append(out, fail(accountID, schemas.BadChecksum))
 	}
 	return append(out, r)
+}
+
+// accountAndBank reports a Ukrainian account of the time before the IBAN with the
+// six digits of its bank: two numbers, not one of twenty digits.
+func accountAndBank(s string) bool {
+	f := strings.FieldsFunc(s, notDigit)
+	return len(f) == 2 && (len(f[0]) == 6 && len(f[1]) >= 5 && len(f[1]) <= 14 || len(f[1]) == 6 && len(f[0]) >= 5 && len(f[0]) <= 14)
 }
 
 // passAccount is pass for a part of the cell. A letter at place 6 is one of the

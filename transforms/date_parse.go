@@ -161,7 +161,7 @@ func (t *dateText) number(s string) bool {
 		return true
 	}
 	switch n := len(whole); {
-	case n == 5 && !neg, n == 4 && dot && !neg: // a spreadsheet's day, with its part of a day
+	case (n == 5 || n == 4 && dot) && !neg && whole[0] != '0': // a spreadsheet's day, with its part of a day
 		t.serial, t.num, t.frac = true, int64(atoi(whole)), dot
 	case dot && n < 9:
 		return false // 12.5, 01.04 and the like

@@ -2,7 +2,7 @@ package transforms
 
 import "clientbase/schemas"
 
-const ibanID = "iban@3"
+const ibanID = "iban@4"
 
 // IBAN cleanses an international account number: country, length and
 // structure by the registry of ISO 13616, then MOD 97-10; Spanish numbers also
@@ -10,7 +10,7 @@ const ibanID = "iban@3"
 func IBAN(text string) Result { return one(ibanCell, text, "") }
 
 func ibanRule(d *schemas.Dictionary) Rule {
-	return columnRule(d, "iban", 3, "IBAN: country, length, structure, MOD 97-10", ibanCells, schemas.KindIBAN)
+	return columnRule(d, "iban", 4, "IBAN: country, length, structure, MOD 97-10", ibanCells, schemas.KindIBAN)
 }
 
 func ibanCell(c *cell, out []Result) []Result {
@@ -27,6 +27,9 @@ func ibanCell(c *cell, out []Result) []Result {
 		return append(out, fail(ibanID, schemas.BadFormat))
 	}
 	bban := ibanStructure(string(d[:2]))
+	if bban != "" && v.n > 12 && oneDigit(d[2:]) {
+		return append(out, Result{Status: schemas.Junk, Reason: schemas.RepeatedDigit, Rule: ibanID})
+	}
 	length := 4 + bbanLength(bban)
 	if bban != "" && v.n == length { // MOD 97 proves a letter read as a digit
 		at := 4

@@ -19,6 +19,18 @@ func innRule(d *schemas.Dictionary) Rule {
 }
 
 func innCell(c *cell, out []Result) []Result {
+	if rest, ok := cutPairLabel(c.text); ok {
+		whole := c.text
+		c.text = rest
+		out = innCell(c, out)
+		c.text = whole
+		for i := range out {
+			if r := &out[i]; r.Status == schemas.OK && r.Reason == schemas.Unchanged {
+				r.Reason = schemas.Normalised
+			}
+		}
+		return out
+	}
 	if inn, kpp, ok := cutPair(c.text); ok && len(digitsIn(kpp)) == 9 {
 		whole := c.text
 		c.text = inn
@@ -37,6 +49,18 @@ func innCell(c *cell, out []Result) []Result {
 		return append(out, r)
 	}
 	return append(out, innResult(c, &v))
+}
+
+// cutPairLabel cuts "ИНН/КПП" off the front.
+func cutPairLabel(s string) (string, bool) {
+	rest, ok := cutPrefixFold(strings.TrimLeft(s, " "), "инн")
+	if !ok {
+		return s, false
+	}
+	if rest, ok = cutPrefixFold(strings.TrimLeft(rest, " /\\"), "кпп"); !ok {
+		return s, false
+	}
+	return strings.TrimLeft(rest, " :.№"), true
 }
 
 // cutPair parts "INN/KPP" and its spellings with a backslash or a blank.

@@ -12,7 +12,7 @@ import (
 func meantText(cell string, like func(string) bool) (string, schemas.Reason) {
 	switch scriptOf(cell) &^ scriptDigit {
 	case scriptLatin:
-		if !isASCII(cell) {
+		if !typedLatin(cell) {
 			break
 		}
 		if layoutScore(cell) < surelyRetyped {
@@ -51,4 +51,20 @@ func addressLike(s string) bool {
 		}
 	}
 	return false
+}
+
+// typedLatin reports a text in which only quotation marks are not ASCII.
+func typedLatin(s string) bool {
+	for _, r := range s {
+		if r >= 0x80 && !isQuote(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// orgLike reports a legal form at either end of a text.
+func orgLike(s string) bool {
+	words := orgWords(s)
+	return len(words) > 1 && (formAt(words, true) != nil || formAt(words, false) != nil)
 }

@@ -261,11 +261,39 @@ func titled(s string) bool {
 
 // utf8Of undoes UTF-8 that was read as a code page of one byte.
 func utf8Of(s string, page *charmap.Charmap) (string, bool) {
+	if page == charmap.Windows1251 {
+		s = strings.ReplaceAll(s, "\uFFFD", "\u0098") // the one byte without a meaning
+	}
 	b, ok := bytesIn(s, page)
+	if ok && page == charmap.Windows1251 && !utf8.Valid(b) {
+		b = withLostBytes(b)
+	}
 	if !ok || !utf8.Valid(b) {
 		return "", false
 	}
 	return string(b), scriptOf(string(b))&scriptCyrillic != 0
+}
+
+// withLostBytes puts back what readers of UTF-8 as Windows-1251 lose: the byte
+// 98 of И, which has no meaning there, and A0 of Р, which became a blank.
+func withLostBytes(b []byte) []byte {
+	out := make([]byte, 0, len(b)+4)
+	for i := 0; i < len(b); i++ {
+		out = append(out, b[i])
+		if b[i] != 0xD0 || i+1 < len(b) && b[i+1] >= 0x80 && b[i+1] < 0xC0 {
+			continue
+		}
+		if i+1 < len(b) && b[i+1] == ' ' && i+2 < len(b) && b[i+2] >= 0xD0 {
+			out = append(out, 0xA0)
+			i++
+			continue
+		}
+		if i+1 < len(b) && b[i+1] == '?' { // what an encoder wrote for it
+			i++
+		}
+		out = append(out, 0x98)
+	}
+	return out
 }
 
 func reread(s string, from, to *charmap.Charmap) (string, bool) {

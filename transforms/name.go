@@ -6,7 +6,7 @@ import (
 	"clientbase/schemas"
 )
 
-const nameID = "name@3"
+const nameID = "name@4"
 
 // nameAttrs are the attributes that the name rule writes together.
 var nameAttrs = [...]string{"full_name", "surname", "given_name", "patronymic", "former_surname"}
@@ -15,7 +15,7 @@ var nameAttrs = [...]string{"full_name", "surname", "given_name", "patronymic", 
 // name and the separate columns together, because parts slip from one column
 // into another.
 func nameRule(d *schemas.Dictionary) Rule {
-	r := Rule{ID: "name", Version: 3, Doc: "splits a person's name, puts its parts in order and spells them canonically"}
+	r := Rule{ID: "name", Version: 4, Doc: "splits a person's name, puts its parts in order and spells them canonically"}
 	for _, id := range nameAttrs {
 		if _, ok := d.Attr(id); ok {
 			r.Reads, r.Writes = append(r.Reads, id), append(r.Writes, id)
@@ -28,7 +28,7 @@ func nameRule(d *schemas.Dictionary) Rule {
 // namePartsRule cleanses attributes of the name kinds that a project added
 // (a contact person's name), each cell alone.
 func namePartsRule(d *schemas.Dictionary) Rule {
-	r := Rule{ID: "name_other", Version: 3, Doc: "spells the names in attributes that a project added"}
+	r := Rule{ID: "name_other", Version: 4, Doc: "spells the names in attributes that a project added"}
 	own := map[string]bool{}
 	for _, id := range nameAttrs {
 		own[id] = true

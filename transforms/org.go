@@ -9,7 +9,7 @@ import (
 	"clientbase/schemas"
 )
 
-const orgID = "org@3"
+const orgID = "org@4"
 
 //go:embed data/names/orgforms.tsv
 var orgformsTSV string
@@ -130,6 +130,14 @@ func dotted(f string) bool {
 // ParseOrg finds the legal form at either end of a name, removes quotes and
 // spells the rest canonically. A sole trader's name is parsed as a person's.
 func ParseOrg(cell string) OrgName {
+	if meant, why := meantText(strings.ReplaceAll(cell, `"`, "\u201d"), orgLike); why != 0 {
+		out := ParseOrg(strings.ReplaceAll(meant, "\u201d", `"`))
+		if out.Status == schemas.OK {
+			out.Status, out.Reason = schemas.Corrected, why
+		}
+		out.FormLo, out.FormHi = 0, 0
+		return out
+	}
 	s := cleanText(cell)
 	if s == "" {
 		return OrgName{Status: schemas.Empty}
@@ -169,6 +177,9 @@ func parseOrg(s string) OrgName {
 	if len(words) == 0 {
 		return OrgName{Status: schemas.Junk, Reason: schemas.Placeholder}
 	}
+	if len(s) <= 60 && junkName(foldName(strings.TrimRight(s, ".!"))) { // ФИЗЛИЦО, Клиент банка
+		return OrgName{Status: schemas.Junk, Reason: schemas.JunkWord}
+	}
 	repaired := false
 	cyrillic := scriptOf(s)&scriptCyrillic != 0
 	for i := range words {
@@ -178,6 +189,9 @@ func parseOrg(s string) OrgName {
 				s, words = respell(s, words, i, string(fixed))
 				repaired = true
 			}
+		} else if cyrillic && len(words) > 1 && (i == 0 || i == len(words)-1) && s[w.lo:w.hi] == "000" { // three zeros for ООО
+			s, words = respell(s, words, i, "ООО")
+			repaired = true
 		} else if cyrillic && sc == scriptLatin && (w.fold == "ooo" || w.fold == "oao" || w.fold == "ao" || w.fold == "tob") { // typed in Latin letters
 			fixed, _ := foldMixed(nil, strings.ToUpper(w.fold), true)
 			s, words = respell(s, words, i, string(fixed))

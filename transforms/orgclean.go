@@ -38,6 +38,13 @@ func cutOrgRemark(s string, words []orgWord) ([]orgWord, orgRemark) {
 	if n > 3 && (words[n-2].fold == "г" || words[n-2].fold == "м") && strings.Contains(s[words[n-3].hi:words[n-2].lo], ",") {
 		n -= 2 // "ООО Ромашка, г. Москва"
 	}
+	if i := asideForm(s, words[:n]); i > 0 { // "ООО «Ромашка» (до 2015 ЗАО «Лютик»)"
+		out.former = ParseOrg(s[words[i].lo:words[n-1].hi]).Full
+		for !strings.Contains(s[words[i-1].hi:words[i].lo], "(") {
+			i--
+		}
+		n = i
+	}
 	for i := 2; i < n; i++ {
 		switch words[i].fold {
 		case "бывш", "бывшее", "бывший", "бывшая", "ранее", "раніше", "колишнє", "колишній", "formerly", "fka":
@@ -61,6 +68,26 @@ func cutOrgRemark(s string, words []orgWord) ([]orgWord, orgRemark) {
 	}
 	out.cut = n < len(words)
 	return words[:n], out
+}
+
+// asideForm finds the legal form of another name in brackets at the end; 0
+// without one. A form alone in brackets is the organisation's own.
+func asideForm(s string, words []orgWord) int {
+	n := len(words)
+	open := 0
+	for i := n - 1; i > 1 && open == 0; i-- {
+		if gap := s[words[i-1].hi:words[i].lo]; strings.Contains(gap, "(") {
+			open = i
+		} else if strings.Contains(gap, ")") {
+			return 0
+		}
+	}
+	for i := open; open > 0 && i < n-1; i++ {
+		if f := formAt(words[i:], true); f != nil && len(f.words) < n-i {
+			return i
+		}
+	}
+	return 0
 }
 
 // branchWord reports a part of a company that is no party of its own.

@@ -55,6 +55,7 @@ func cutOrgIDs(s string) (rest string, ids []orgNumber) {
 		s = s[:lo] + " " + strings.TrimLeft(s[hi:], " ,;:/")
 		at = lo
 	}
+	s, ids = cutAsideID(s, ids)
 	if ids == nil {
 		return s, nil
 	}
@@ -62,6 +63,29 @@ func cutOrgIDs(s string) (rest string, ids []orgNumber) {
 		s = strings.ReplaceAll(s, empty, "")
 	}
 	return strings.TrimSpace(s), ids
+}
+
+// cutAsideID takes a number that stands alone in brackets, when it is right by
+// the rule for its length: "ТОВ Фокстрот (32855961)".
+func cutAsideID(s string, ids []orgNumber) (string, []orgNumber) {
+	open := strings.IndexByte(s, '(')
+	if open <= 0 {
+		return s, ids
+	}
+	end := strings.IndexByte(s[open:], ')')
+	if end < 0 {
+		return s, ids
+	}
+	digits := strings.TrimSpace(s[open+1 : open+end])
+	kind := map[int]string{8: "edrpou", 10: "inn", 12: "inn", 13: "ogrn", 15: "ogrn"}[len(digits)]
+	if kind == "" || !allDigits(digits) {
+		return s, ids
+	}
+	id := judgeOrgID(kind, digits)
+	if id.value == "" {
+		return s, ids
+	}
+	return strings.TrimSpace(strings.TrimRight(s[:open], " ") + " " + strings.TrimLeft(s[open+end+1:], " ")), append(ids, id)
 }
 
 // idLabel reads the word for a registration number at the start of s.

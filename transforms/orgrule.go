@@ -55,7 +55,7 @@ func manyOrgs(c *cell, out []Result) []Result {
 // orgRule writes names of organisations, and for org_name also the legal form:
 // the declared one in canonical spelling, else the one found in the name.
 func orgRule(d *schemas.Dictionary) Rule {
-	r := Rule{ID: "org", Version: 3, Doc: "finds the legal form in an organisation's name and spells the name canonically"}
+	r := Rule{ID: "org", Version: 4, Doc: "finds the legal form in an organisation's name and spells the name canonically"}
 	attrs := attrsOf(d, schemas.KindOrgName)
 	for _, a := range attrs {
 		r.Reads, r.Writes = append(r.Reads, a.ID), append(r.Writes, a.ID)

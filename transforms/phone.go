@@ -7,7 +7,7 @@ import (
 	"clientbase/schemas"
 )
 
-const phoneID = "phone@3"
+const phoneID = "phone@4"
 
 // Phone cleanses a cell with one or several phone numbers to E.164. region is
 // the country whose forms a number without country code has: RU, UA, BY, KZ, or
@@ -19,7 +19,7 @@ const phoneID = "phone@3"
 func Phone(text, region string) []Result { return many(phoneCell, text, region) }
 
 func phoneRule(d *schemas.Dictionary) Rule {
-	return columnRule(d, "phone", 3, "phones to E.164: several in a cell, extensions, trunk prefixes, look-alike digits, placeholders",
+	return columnRule(d, "phone", 4, "phones to E.164: several in a cell, extensions, trunk prefixes, look-alike digits, placeholders",
 		phoneCell, schemas.KindPhone)
 }
 
@@ -36,12 +36,10 @@ func phoneCell(c *cell, out []Result) []Result {
 		return append(out, Result{Status: schemas.Junk, Reason: reason, Rule: phoneID})
 	}
 	damaged := false
-	if isDamaged(trimmed) && (!strings.ContainsRune(trimmed, ',') || strings.ContainsAny(trimmed, "eEЕе")) {
-		whole, _, dot := strings.Cut(trimmed, ".")
-		if !dot || strings.ContainsAny(trimmed, "eEЕ") {
-			return append(out, fail(phoneID, schemas.SpreadsheetDamage))
-		}
-		s, damaged = whole, true // "79161234567.0": all digits are there
+	if whole, ok := withoutDecimals(trimmed); ok {
+		s, damaged = whole, true // "79161234567.0", "79161234567,00": all digits are there
+	} else if isDamaged(trimmed) && (!strings.ContainsRune(trimmed, ',') || strings.ContainsAny(trimmed, "eEЕе")) {
+		return append(out, fail(phoneID, schemas.SpreadsheetDamage))
 	}
 	if c.phones == nil {
 		c.phones = &phoneScan{}
@@ -50,6 +48,15 @@ func phoneCell(c *cell, out []Result) []Result {
 	p.reset(s, c.region)
 	p.run()
 	return p.results(c, out, width, damaged)
+}
+
+// withoutDecimals cuts the decimals that a spreadsheet adds to a whole number.
+func withoutDecimals(s string) (string, bool) {
+	i := strings.LastIndexAny(s, ".,")
+	if i < 9 || strings.Trim(s[i+1:], "0") != "" || len(s)-i < 2 || len(s)-i > 3 || !allDigits(strings.TrimPrefix(s[:i], "+")) {
+		return "", false
+	}
+	return s[:i], true
 }
 
 // phoneFast reads the commonest forms in one pass: a single number of digits,

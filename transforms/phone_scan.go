@@ -188,6 +188,9 @@ func (p *phoneScan) word() int {
 		p.inExt, p.extDone = true, false
 	case (w == "p" || w == "w") && right && left && len(p.cur.digits) >= p.full(): // a pause before tones
 		p.inExt, p.extDone = true, false
+	case w == "в" && len(p.cur.digits) >= p.full() && strings.HasPrefix(rest[end:], ".") && p.shortNumber(p.i+end):
+		p.inExt, p.extDone = true, false
+	case p.inExt && len(p.cur.ext) == 0 && (w == "номер" || w == "ном" || w == "n" || w == "no"): // "внутренний номер 12"
 	case phoneAnd(w), phoneLabel(w):
 		tail := phoneAnd(w) && len(p.cur.digits) >= p.full() && p.tailAhead(p.i+end)
 		if len(p.cur.digits) >= 5 {

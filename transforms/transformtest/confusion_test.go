@@ -12,7 +12,7 @@ import (
 )
 
 // sampleRecords is the size of the bank that the reports measure.
-const sampleRecords = 60_000
+const sampleRecords = 40_000
 
 // seeds are the banks that the reports measure, each by itself.
 var seeds = [...]uint64{20261101, 77003}
