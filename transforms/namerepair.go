@@ -143,6 +143,7 @@ func foldMixed(dst []byte, w string, forceCyrillic bool) (out []byte, ok bool) {
 			cyrOK = cyrOK && toCyrillicLook(r) != 0
 		}
 	}
+	cyrOK = cyrOK || cyr == 0 && allLookAlikes(w)
 	useCyrillic := cyrOK && (forceCyrillic || cyr >= lat || !latOK)
 	if !useCyrillic && !latOK {
 		return dst, false
@@ -150,7 +151,11 @@ func foldMixed(dst []byte, w string, forceCyrillic bool) (out []byte, ok bool) {
 	for _, r := range w {
 		switch {
 		case useCyrillic && isLatin(r):
-			r = toCyrillicLook(r)
+			if c := toCyrillicLook(r); c != 0 {
+				r = c
+			} else {
+				r = toCyrillicLook(upperRune(r))
+			}
 		case !useCyrillic && isCyrillic(r):
 			r = toLatinLook(r)
 		}
@@ -159,12 +164,15 @@ func foldMixed(dst []byte, w string, forceCyrillic bool) (out []byte, ok bool) {
 	return dst, true
 }
 
-// allLookAlikes reports a Latin word whose every letter looks Cyrillic.
+// allLookAlikes reports a Latin word whose every letter looks Cyrillic, once
+// its first one is written as a capital.
 func allLookAlikes(w string) bool {
+	start := true
 	for _, r := range w {
-		if isLatin(r) && toCyrillicLook(r) == 0 {
+		if isLatin(r) && toCyrillicLook(r) == 0 && !(start && toCyrillicLook(upperRune(r)) != 0) {
 			return false
 		}
+		start = isDash(r)
 	}
 	return w != ""
 }
