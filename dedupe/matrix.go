@@ -26,6 +26,7 @@ type matrix struct {
 	feats        []*feature
 	surname      int // index of the features that are compared jointly, -1 = absent
 	given        int
+	born         int // the feature of the birth date, -1 = absent
 	rank, byRank []uint32
 	sorted       bool     // rows come in the order of their names
 	share        float64  // of the rows that were given; below 1 in a sample
@@ -53,7 +54,7 @@ func compile(t *Table, md *Model) (*matrix, error) {
 	if err := t.Check(); err != nil {
 		return nil, err
 	}
-	m := &matrix{t: t, surname: -1, given: -1, share: 1}
+	m := &matrix{t: t, surname: -1, given: -1, born: -1, share: 1}
 	var err error
 	if m.rank, m.byRank, err = t.ranks(); err != nil {
 		return nil, err
@@ -144,6 +145,7 @@ func (m *matrix) makeFeatures(md *Model) {
 		m.given = part(Given, "given", by(Given))
 	}
 	m.feats = append(m.feats, made...)
+	m.born = slices.IndexFunc(m.feats, func(f *feature) bool { return f.role == BirthDate })
 }
 
 func (m *matrix) fillCells() {

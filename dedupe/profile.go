@@ -28,7 +28,7 @@ func (s *scorer) gather(xs, ys []uint32) float64 {
 			} else {
 				s.c.compare(x, y, &s.lv, &s.val)
 			}
-			joint := s.jointName(x, y)
+			joint, twins := s.jointName(x, y), s.namesake()
 			for i := 0; i < places; i++ {
 				l := s.lv[i]
 				if l == 0 {
@@ -51,7 +51,11 @@ func (s *scorer) gather(xs, ys []uint32) float64 {
 					if shared := s.shared[c]; l == 1 && i < len(shared) && shared[i] != nil {
 						sum[c][i] += math.Exp2(float64(shared[i][s.val[i][0]]) - chance)
 					} else {
-						sum[c][i] += math.Exp2(s.logs[i][c][l] - chance + s.rarity(i, l))
+						b := s.logs[i][c][l] - chance + s.rarity(i, l)
+						if c == classRelative && i == s.c.m.given {
+							b -= twins
+						}
+						sum[c][i] += math.Exp2(b)
 					}
 				}
 			}

@@ -153,9 +153,23 @@ func (s *scorer) of(class int, x, y uint32) float64 {
 		apart += b
 	}
 	if class == classRelative {
-		return addLogs(sum, apart)
+		return addLogs(sum, apart) - s.namesake()
 	}
 	return sum
+}
+
+// twinBits is what is taken from relatives of one given name and one birth date.
+const twinBits = 5
+
+// namesake is what speaks against relatives where given name and birth date
+// agree both: twins share the one and a father and his son the other, but
+// hardly any two of a family share the two.
+func (s *scorer) namesake() float64 {
+	given, born := s.c.m.given, s.c.m.born
+	if given >= 0 && born >= 0 && s.lv[born] == 1 && (s.lv[given] == 1 || s.lv[given] == 2) {
+		return twinBits
+	}
+	return 0
 }
 
 // alias gives the weight of the values of place i in the last pair, of rows x
