@@ -121,6 +121,7 @@ type Decision struct {
 	Bits    float64 `json:"bits"`    // weight of the pair when it was judged
 	One     bool    `json:"one"`     // whether both were one client then
 	Model   string  `json:"model"`   // version of the matching model
+	Next    bool    `json:"next"`    // whether it was the first open pair of its zone in random order
 }
 
 // Resolution says what becomes of quarantined rows or of a delivery.

@@ -53,9 +53,12 @@ func (v *Review) Decide(ctx context.Context, q *ReviewPair, verdict, reason stri
 	if err := v.fits(op, d); err != nil {
 		return out, err
 	}
+	var err error
+	if d.Next, err = v.isNext(q); err != nil {
+		return out, err
+	}
 	e := journal.Entry{At: now, Actor: who, Kind: journal.KindDecision, Subject: q.A.String() + " and " + q.B.String(), Reason: reason}
-	e, err := e.WithPayload(d)
-	if err != nil {
+	if e, err = e.WithPayload(d); err != nil {
 		return out, err
 	}
 	if e, err = v.j.Append(ctx, e); err != nil {

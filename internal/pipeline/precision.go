@@ -42,7 +42,7 @@ type Precision struct {
 	To        *float64 `json:"to,omitempty"`
 	Pairs     int      `json:"pairs"`
 	Decided   int      `json:"decided"`
-	Sample    int      `json:"sample"` // the first so many in random order, all of them decided: a fair sample
+	Sample    int      `json:"sample"` // the decided ones as far as the random order was gone through: a fair sample
 	Same      int      `json:"same"`   // of the sample
 	Different int      `json:"different"`
 	Unsure    int      `json:"unsure"`
@@ -101,6 +101,7 @@ type question struct {
 	order   uint64
 	bits    float64
 	verdict string
+	next    bool // it was the first open one in random order when it was answered
 }
 
 // askPopulation lists the pairs of clients that may be one, as they were before
@@ -128,9 +129,9 @@ func (v *Review) askPopulation() ([]question, error) {
 			continue
 		}
 		if q := at[clients]; q == nil {
-			out = append(out, question{d.order(), d.Bits, d.Verdict})
+			out = append(out, d.question())
 		} else if q.verdict == "" || q.verdict == journal.Unsure {
-			q.bits, q.verdict = d.Bits, d.Verdict
+			*q = d.question()
 		}
 	}
 	apart := apartClients(v.base, v.u)
@@ -167,14 +168,14 @@ func (v *Review) mergePopulation() []question {
 	}
 	for _, d := range said {
 		if d.One {
-			out = append(out, question{d.order(), d.Bits, d.Verdict})
+			out = append(out, d.question())
 		}
 	}
 	return out
 }
 
-func (d *decided) order() uint64 {
-	return randomOrder(d.A.Stream+"\x00"+d.A.Key, d.B.Stream+"\x00"+d.B.Key)
+func (d *decided) question() question {
+	return question{randomOrder(d.A.Stream+"\x00"+d.A.Key, d.B.Stream+"\x00"+d.B.Key), d.Bits, d.Verdict, d.Next}
 }
 
 // estimates gives the line of a zone and those of its bands that hold a pair.
@@ -182,7 +183,8 @@ func estimates(zone string, all []question) []Precision {
 	slices.SortFunc(all, func(x, y question) int {
 		return cmp.Or(cmp.Compare(x.order, y.order), cmp.Compare(x.bits, y.bits), cmp.Compare(x.verdict, y.verdict))
 	})
-	out := []Precision{estimate(all)}
+	upTo := goneThrough(all)
+	out := []Precision{estimate(all, upTo)}
 	for i := 0; i <= len(bandEdges); i++ {
 		var from, to *float64
 		if i > 0 {
@@ -198,7 +200,7 @@ func estimates(zone string, all []question) []Precision {
 			}
 		}
 		if len(in) > 0 {
-			p := estimate(in)
+			p := estimate(in, max(upTo, goneThrough(in)))
 			p.From, p.To = from, to
 			out = append(out, p)
 		}
@@ -209,16 +211,30 @@ func estimates(zone string, all []question) []Precision {
 	return out
 }
 
-// estimate takes the longest run of answered questions from the first on: it
-// is a simple random sample, whatever else was answered.
-func estimate(list []question) Precision {
+// goneThrough tells how far the random order was gone through: to the end of
+// the answered ones with which it begins, or to the last one that was the first
+// open one when it was answered. What is open before that came later.
+func goneThrough(list []question) uint64 {
+	upTo, whole := uint64(0), true
+	for _, q := range list {
+		whole = whole && q.verdict != ""
+		if whole || q.next {
+			upTo = q.order
+		}
+	}
+	return upTo
+}
+
+// estimate counts the answers up to a place in the random order: they are a
+// simple random sample, whatever else was answered.
+func estimate(list []question, upTo uint64) Precision {
 	p := Precision{Pairs: len(list)}
-	for i, q := range list {
+	for _, q := range list {
 		if q.verdict == "" {
 			continue
 		}
 		p.Decided++
-		if i != p.Sample {
+		if q.order > upTo {
 			continue
 		}
 		p.Sample++
@@ -231,7 +247,7 @@ func estimate(list []question) Precision {
 			p.Unsure++
 		}
 	}
-	all := p.Sample > 0 && p.Sample == p.Pairs
+	all := p.Pairs > 0 && p.Decided == p.Pairs
 	if p.Enough = p.Sample >= leastSample && p.Same+p.Different > 0 || all; !p.Enough {
 		return p
 	}

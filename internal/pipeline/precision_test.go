@@ -3,6 +3,7 @@ package pipeline
 import (
 	"math"
 	"testing"
+	"unicode"
 
 	"clientbase/internal/journal"
 )
@@ -23,12 +24,14 @@ func TestWilson(t *testing.T) {
 	}
 }
 
-// answered gives questions in random order with these answers: s, d, u or - for none.
+// answered gives questions in random order with these answers: s, d, u or - for
+// none; capitals were the first open one when they were answered.
 func answered(text string) []question {
 	words := map[rune]string{'s': journal.Same, 'd': journal.Different, 'u': journal.Unsure, '-': ""}
 	var out []question
 	for i, r := range text {
-		out = append(out, question{order: uint64(i), bits: 8, verdict: words[r]})
+		low := unicode.ToLower(r)
+		out = append(out, question{order: uint64(i + 1), bits: 8, verdict: words[low], next: low != r})
 	}
 	return out
 }
@@ -48,9 +51,11 @@ func TestEstimate(t *testing.T) {
 		{"all asked: nothing is left to chance", "sssd", 4, 4, true, 0.75, 0.75, 0.75},
 		{"all asked, one open", "ssdu", 4, 4, true, 2.0 / 3, 0.5, 0.75},
 		{"only unsure tells nothing", "uuuuuuuuuu-", 10, 10, false, 0, 0, 0},
+		{"what came later leaves a gap", "SS-SsS--SSdSsSS-d", 13, 12, true, 11.0 / 12, 0.6461, 0.9851},
 		{"no pair", "", 0, 0, false, 0, 0, 0},
 	} {
-		p := estimate(answered(c.answers))
+		list := answered(c.answers)
+		p := estimate(list, goneThrough(list))
 		if p.Decided != c.decided || p.Sample != c.sample || p.Enough != c.enough ||
 			math.Abs(p.Share-c.share) > 5e-5 || math.Abs(p.Low-c.low) > 5e-5 || math.Abs(p.High-c.high) > 5e-5 {
 			t.Errorf("%s: %+v", c.name, p)

@@ -37,7 +37,8 @@ type Review struct {
 	acts     []journal.Entry
 	all      []decided // undone ones too
 	u        *ruling
-	holds    map[string]int // client id → accounts, cards and products
+	random   [2][]*ReviewPair // pairs open when the review began, in random order: asked about, merged
+	holds    map[string]int   // client id → accounts, cards and products
 }
 
 // OpenReview reads the current snapshot and the journal.

@@ -88,6 +88,32 @@ func (v *Review) oneUnits() []unit {
 	return out
 }
 
+// isNext tells whether a pair is the first of its zone in random order that
+// nobody has judged. The order is looked up once.
+func (v *Review) isNext(q *ReviewPair) (bool, error) {
+	zone := 0
+	if q.One {
+		zone = 1
+	}
+	if v.random[zone] == nil {
+		which := [...]string{SampleAsk, SampleOne}[zone]
+		list, err := v.Queue(which)
+		if err != nil {
+			return false, err
+		}
+		v.random[zone] = list
+	}
+	for _, first := range v.random[zone] {
+		if first.rows == q.rows {
+			return true, nil
+		}
+		if !v.Settled(first) && !v.isUnsure(first) {
+			return false, nil
+		}
+	}
+	return false, nil
+}
+
 func (v *Review) unit(party schemas.Party, e state.Edge) unit {
 	x := unit{party: party, rows: [2]state.Row{e.A, e.B}, bits: float64(e.Bits)}
 	x.order = randomOrder(recordName(v.base, e.A), recordName(v.base, e.B))
