@@ -223,26 +223,6 @@ func initialToken(t []addrToken, j int) bool {
 	return oneRune(t[j].text) && isUpperText(t[j].text) && t[j].dot && j+1 < len(t) && !t[j+1].digit
 }
 
-func (p *addrParser) postcode(k addrToken, edge bool, n int) bool {
-	if !allDigits(k.text) || !edge || p.Postcode != "" {
-		return false
-	}
-	if len(k.text) == 6 && !p.uk || len(k.text) == 5 && p.uk && (p.House == "" || n == 1) {
-		if oneDigit([]byte(k.text)) {
-			p.rest = append(p.rest, k.text)
-			return true
-		}
-		p.Postcode, p.postcodeLo, p.postcodeHi = k.text, k.lo, k.hi
-		return true
-	}
-	if len(k.text) == 6 && p.uk && p.House == "" || len(k.text) == 5 && !p.uk && p.City == "" && p.Street == "" {
-		p.assumed = p.assumed || !p.uk // a digit is lost, or it is another country's
-		p.Postcode, p.postcodeLo, p.postcodeHi = k.text, k.lo, k.hi
-		return true
-	}
-	return false
-}
-
 // named stores a part with a name; it returns how many tokens at the end it
 // left for the caller.
 func (p *addrParser) named(w addressWord, t []addrToken) int {

@@ -99,3 +99,24 @@ func (p *addrParser) aside(t []addrToken, s string) bool {
 	p.rest = append(p.rest, s[t[0].lo:t[len(t)-1].hi])
 	return true
 }
+
+// postcode takes a number of the right length at an edge of its part.
+func (p *addrParser) postcode(k addrToken, edge bool, n int) bool {
+	if !allDigits(k.text) || !edge || p.Postcode != "" {
+		return false
+	}
+	if len(k.text) == 6 && !p.uk || len(k.text) == 5 && p.uk && (p.House == "" || n == 1) {
+		if oneDigit([]byte(k.text)) {
+			p.rest = append(p.rest, k.text)
+			return true
+		}
+		p.Postcode, p.postcodeLo, p.postcodeHi = k.text, k.lo, k.hi
+		return true
+	}
+	if len(k.text) == 6 && p.uk && p.House == "" || len(k.text) == 5 && !p.uk && p.City == "" && p.Street == "" {
+		p.assumed = p.assumed || !p.uk // a digit is lost, or it is another country's
+		p.Postcode, p.postcodeLo, p.postcodeHi = k.text, k.lo, k.hi
+		return true
+	}
+	return false
+}

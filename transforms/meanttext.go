@@ -1,6 +1,8 @@
 package transforms
 
 import (
+	"strings"
+
 	"golang.org/x/text/encoding/charmap"
 
 	"clientbase/schemas"
@@ -67,4 +69,19 @@ func typedLatin(s string) bool {
 func orgLike(s string) bool {
 	words := orgWords(s)
 	return len(words) > 1 && (formAt(words, true) != nil || formAt(words, false) != nil)
+}
+
+// meantOrg reads a name that a wrong code page or keyboard damaged. The quotation
+// marks stay: on the keyboard they are a letter.
+func meantOrg(cell string) (OrgName, bool) {
+	meant, why := meantText(strings.ReplaceAll(cell, `"`, "\u201d"), orgLike)
+	if why == 0 {
+		return OrgName{}, false
+	}
+	out := ParseOrg(strings.ReplaceAll(meant, "\u201d", `"`))
+	if out.Status == schemas.OK {
+		out.Status, out.Reason = schemas.Corrected, why
+	}
+	out.FormLo, out.FormHi = 0, 0
+	return out, true
 }

@@ -66,17 +66,17 @@ func layoutScore(w string) int {
 // retyped gives a Latin word that stands beside Cyrillic ones as its keys read
 // in the Cyrillic layout, when that is a plausible name and the word as it
 // stands is none. The Ukrainian layout comes first beside Ukrainian letters.
-func (p *nameParser) retyped(dst []byte, w string) ([]byte, bool) {
+func (p *nameParser) retyped(w string) (string, bool) {
 	if len(w) < retypedMinLength || len(w) > 40 || !isASCII(w) {
-		return dst, false
+		return "", false
 	}
 	var buf [maxNameBytes]byte
 	f := appendFold(buf[:0], w)
 	if _, ok := dict().findGiven(f, false); ok {
-		return dst, false
+		return "", false
 	}
 	if _, ev := dict().findPatronymic(f, false); ev != notPatronymic {
-		return dst, false
+		return "", false
 	}
 	latinSurname := surnameByEnding(f, false).strong
 	spoken := speakable(w)
@@ -86,18 +86,18 @@ func (p *nameParser) retyped(dst []byte, w string) ([]byte, bool) {
 		layouts = [...]string{layoutUk, layoutRu}
 	}
 	for _, layout := range layouts {
-		out := relayout(dst, w, layout)
-		f = appendFold(buf[:0], bytesView(out[len(dst):]))
+		out := string(relayout(nil, w, layout))
+		f = appendFold(buf[:0], out)
 		g, known := dict().findGiven(f, true)
 		_, ev := dict().findPatronymic(f, true)
 		switch {
 		case known && !g.short && score > perhapsRetyped, ev == surelyPatronymic,
 			surnameByEnding(f, true).strong && !latinSurname && score >= perhapsRetyped,
-			score >= unspokenRetyped && !spoken && speakable(bytesView(out[len(dst):])):
+			score >= unspokenRetyped && !spoken && speakable(out):
 			return out, true
 		}
 	}
-	return dst, false
+	return "", false
 }
 
 // speakable reports a word with a vowel in it, without three consonants at its

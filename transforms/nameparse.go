@@ -309,8 +309,8 @@ func (p *nameParser) analyse(i int, cyrillicCell bool) {
 			w, u.repair = bytesView(out), schemas.LookAlikeLetter
 		}
 	case sc == scriptLatin && p.beside:
-		if out, ok := p.retyped(buf[:0], w); ok {
-			w, u.repair = bytesView(out), schemas.WrongLayout
+		if out, ok := p.retyped(w); ok {
+			w, u.repair = out, schemas.WrongLayout
 		}
 	case sc&scriptDigit != 0 && sc&scriptCyrillic != 0:
 		w, u.repair, u.bad = p.digitsAsLetters(buf[:0], w)

@@ -339,7 +339,7 @@ func (p *nameParser) signAsApostrophe(w string) string {
 	if strings.HasSuffix(w, "ъ") || strings.HasSuffix(w, "Ъ") {
 		return w
 	}
-	with := strings.NewReplacer("ъ", "ʼ", "Ъ", "ʼ").Replace(w)
+	with := strings.ReplaceAll(strings.ReplaceAll(w, "ъ", "ʼ"), "Ъ", "ʼ")
 	var buf [maxNameBytes]byte
 	if _, ok := dict().findGiven(appendFold(buf[:0], w), true); ok {
 		return w

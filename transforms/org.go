@@ -130,13 +130,10 @@ func dotted(f string) bool {
 // ParseOrg finds the legal form at either end of a name, removes quotes and
 // spells the rest canonically. A sole trader's name is parsed as a person's.
 func ParseOrg(cell string) OrgName {
-	if meant, why := meantText(strings.ReplaceAll(cell, `"`, "\u201d"), orgLike); why != 0 {
-		out := ParseOrg(strings.ReplaceAll(meant, "\u201d", `"`))
-		if out.Status == schemas.OK {
-			out.Status, out.Reason = schemas.Corrected, why
+	if scriptOf(cell)&scriptCyrillic == 0 || !isCleanText(cell) {
+		if out, ok := meantOrg(cell); ok {
+			return out
 		}
-		out.FormLo, out.FormHi = 0, 0
-		return out
 	}
 	s := cleanText(cell)
 	if s == "" {
