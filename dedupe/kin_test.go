@@ -15,7 +15,7 @@ func TestKinFindsFamilies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := Score(ctx, s.table, md, nil, Settings{})
+	e, err := Score(ctx, s.table, md, nil, Settings{Kin: true})
 	if err != nil {
 		t.Fatal(err)
 	}

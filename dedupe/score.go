@@ -322,7 +322,7 @@ func score(ctx context.Context, b *blocker, md *Model, touched []uint32, s Setti
 				}
 			}
 			for i, y := range ys {
-				if !home.near(likely.row, likely.of(i)) {
+				if !s.Kin || !home.near(likely.row, likely.of(i)) {
 					continue
 				}
 				if bits, same := home.weigh(x, y); bits >= kinBits {

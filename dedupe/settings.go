@@ -7,6 +7,7 @@ import "runtime"
 type Settings struct {
 	Workers int     // goroutines; 0 = one per processor
 	Budget  float64 // candidate pairs per record; 0 = by the number of rows
+	Kin     bool    // scoring also looks for relatives, see Edges.Kin
 	Keep    float64 // bits below which an edge is not kept; 0 = the model's
 }
 

@@ -109,7 +109,7 @@ func (r *river) resolveParty(ctx context.Context, party schemas.Party) error {
 // touches.
 func (r *river) matched(ctx context.Context, party schemas.Party, mt *matchTable, line *MatchLine) (*dedupe.Partition, []bool, error) {
 	m := &r.memory
-	set := dedupe.Settings{Workers: r.threads()}
+	set := dedupe.Settings{Workers: r.threads(), Kin: true}
 	start := time.Now()
 	prep, err := mt.prepared(m.models[party])
 	if err != nil {
