@@ -23,14 +23,14 @@ type Calibration struct {
 func Probability(bits float64) float64 { return 1 / (1 + math.Exp2(-bits)) }
 
 // Calibrate compares the probabilities of edges with the truth: the expected
-// calibration error over ten bands of equal width. truth holds for each row
+// calibration error over ten bands of equal width. scale may be nil; truth holds for each row
 // the number of its party.
-func Calibrate(edges []Edge, truth []uint32) Calibration {
+func Calibrate(edges []Edge, scale *Scale, truth []uint32) Calibration {
 	const bands = 10
 	c := Calibration{Edges: len(edges)}
 	all := make([]Band, bands)
 	for _, d := range edges {
-		p := Probability(float64(d.Bits))
+		p := scale.Probability(float64(d.Bits))
 		b := &all[min(int(p*bands), bands-1)]
 		b.add(d, p, truth)
 	}
@@ -76,7 +76,7 @@ type ScoreBand struct {
 var scoreSteps = []float64{math.Inf(-1), -2, -1, 0, 1, 2, 3, 5, 7, 10, 15, 20, 30}
 
 // ScoreBands tells how right the edges are by bits, strongest first.
-func ScoreBands(edges []Edge, truth []uint32, truePairs int64) []ScoreBand {
+func ScoreBands(edges []Edge, scale *Scale, truth []uint32, truePairs int64) []ScoreBand {
 	all := make([]ScoreBand, len(scoreSteps))
 	least, most := math.Inf(1), math.Inf(-1)
 	for _, d := range edges {
@@ -86,7 +86,7 @@ func ScoreBands(edges []Edge, truth []uint32, truePairs int64) []ScoreBand {
 		for bits < scoreSteps[k] {
 			k--
 		}
-		all[k].add(d, Probability(bits), truth)
+		all[k].add(d, scale.Probability(bits), truth)
 	}
 	var out []ScoreBand
 	edgesUp, rightUp, top := 0, 0, math.Ceil(most)

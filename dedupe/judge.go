@@ -70,11 +70,11 @@ var triedThresholds = []float64{-2, -1, 0, 1, 2, 3, 5, 7, 10}
 const shownLargest = 20
 
 // Judge compares edges and partition with the truth: for each row the number
-// of its party. recall is the estimate that was made without it.
-func (p *Prepared) Judge(ctx context.Context, md *Model, e *Edges, part *Partition, recall Recall, truth []uint32, s Settings) (*Judgement, error) {
+// of its party. scale and recall were made without it.
+func (p *Prepared) Judge(ctx context.Context, md *Model, e *Edges, part *Partition, scale *Scale, recall Recall, truth []uint32, s Settings) (*Judgement, error) {
 	j := &Judgement{Likely: Evaluate(part.Cluster, truth), Sure: Evaluate(part.Confident, truth), Default: md.Merge}
-	j.Calibration = Calibrate(e.List, truth)
-	j.Bands = ScoreBands(e.List, truth, j.Likely.TruePairs)
+	j.Calibration = Calibrate(e.List, scale, truth)
+	j.Bands = ScoreBands(e.List, scale, truth, j.Likely.TruePairs)
 	met, err := p.Met(md, truth, s)
 	if err != nil {
 		return nil, err

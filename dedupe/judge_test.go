@@ -46,7 +46,11 @@ func (j judged) judge(t *testing.T, workers int) *Judgement {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := j.prep.Judge(context.Background(), j.model, j.edges, j.part, r, j.set.truth, set)
+	scale, err := j.prep.Scale(j.model, j.edges, j.part, set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := j.prep.Judge(context.Background(), j.model, j.edges, j.part, scale, r, j.set.truth, set)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +65,7 @@ func TestJudgement(t *testing.T) {
 			base := judgedBase(t, s, 2)
 			j := base.judge(t, 2)
 			t.Logf("calibration %.4f, recall %.4f estimated %.4f, risk %+v", j.Calibration.Error, j.Blocking.Share, j.Blocking.Estimate, j.Risk)
-			if j.Calibration.Error > 0.07 {
+			if j.Calibration.Error > 0.035 {
 				t.Errorf("calibration error %.4f: %+v", j.Calibration.Error, j.Calibration.Bands)
 			}
 			if math.Abs(j.Blocking.Share-j.Blocking.Estimate) > 0.05 || j.Blocking.Ways == 0 {

@@ -55,7 +55,7 @@ func (res *DedupeResult) pairOf(text string) (*[2]uint32, error) {
 }
 
 // callByName puts the names of the file in the place of the matcher's, which
-// begin with the number of the file.
+// begin with the number of the file, and the probabilities of the other outputs.
 func (res *DedupeResult) callByName(st *Standing) {
 	names := map[string]string{}
 	for i, full := range res.unique {
@@ -65,7 +65,9 @@ func (res *DedupeResult) callByName(st *Standing) {
 		}
 	}
 	st.A, st.B = names[st.A], names[st.B]
+	st.Probability = res.scale.Probability(st.Bits)
 	for i := range st.Path {
+		st.Path[i].Probability = res.scale.Probability(st.Path[i].Bits)
 		st.Path[i].A, st.Path[i].B = names[st.Path[i].A], names[st.Path[i].B]
 	}
 	for i := range st.Holds {

@@ -53,6 +53,7 @@ type DedupeResult struct {
 	asks   []dedupe.Edge
 	model  *dedupe.Model
 	prep   *dedupe.Prepared
+	scale  *dedupe.Scale
 	pair   *dedupe.Standing
 	link   bool
 	sure   bool
@@ -306,5 +307,5 @@ func (res *DedupeResult) inOrder(e dedupe.Edge) dedupe.Edge {
 // edgeCells are the first cells of a line about a pair.
 func (res *DedupeResult) edgeCells(e dedupe.Edge) []string {
 	return []string{res.names[e.A], res.names[e.B], strconv.FormatFloat(float64(e.Bits), 'f', 3, 32),
-		strconv.FormatFloat(dedupe.Probability(float64(e.Bits)), 'f', 6, 64)}
+		strconv.FormatFloat(res.scale.Probability(float64(e.Bits)), 'f', 6, 64)}
 }

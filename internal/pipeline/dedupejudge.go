@@ -15,9 +15,13 @@ type (
 	Judgement = dedupe.Judgement
 )
 
-// weighUp says without the truth what the result is worth: the recall of the
-// blocking rules, the false merges to expect, and the questions that are left.
+// weighUp says without the truth what the result is worth: how far
+// probabilities can be taken at their word, the recall of the blocking rules, the false merges to expect, and the questions that are left.
 func (res *DedupeResult) weighUp(edges *dedupe.Edges, set dedupe.Settings) error {
+	var err error
+	if res.scale, err = res.prep.Scale(res.model, edges, res.part, set); err != nil {
+		return err
+	}
 	recall, err := res.prep.Recall(res.model, edges, set)
 	if err != nil {
 		return err
@@ -54,7 +58,7 @@ func (res *DedupeResult) judge(ctx context.Context, col int, edges *dedupe.Edges
 		recall = *res.Recall
 	}
 	var err error
-	if res.Judged, err = res.prep.Judge(ctx, res.model, edges, res.part, recall, truth, set); err != nil {
+	if res.Judged, err = res.prep.Judge(ctx, res.model, edges, res.part, res.scale, recall, truth, set); err != nil {
 		return err
 	}
 	res.Truth, res.Sure = &res.Judged.Likely, &res.Judged.Sure
@@ -74,7 +78,11 @@ func (res *DedupeResult) WriteAsk(w io.Writer) error {
 	}
 	for _, e := range res.asks {
 		e = res.inOrder(e)
-		if err := out.Write(append(res.edgeCells(e), explainers[0].Explain(e.A, e.B).Text())); err != nil {
+		why := explainers[0].Explain(e.A, e.B).Text()
+		if float64(e.Bits) >= res.model.Confident {
+			why += " · the records joined with either say less"
+		}
+		if err := out.Write(append(res.edgeCells(e), why)); err != nil {
 			return err
 		}
 	}
