@@ -8,7 +8,7 @@ type memo[V any] [1 << memoBits]struct {
 	v    V
 }
 
-const memoBits = 8
+const memoBits = 9
 
 // of gives what work makes of text.
 func (m *memo[V]) of(text string, work func(text string) V) V {

@@ -215,7 +215,14 @@ func (p *nameParser) junk() schemas.Reason {
 	var buf [maxNameBytes + 16]byte
 	f := buf[:0]
 	letters, digits := 0, 0
-	for _, r := range p.src {
+	for i := 0; i < len(p.src); {
+		if twoByteCyrillic(p.src, i) {
+			letters++
+			i += 2
+			continue
+		}
+		r, w := utf8.DecodeRuneInString(p.src[i:])
+		i += w
 		switch {
 		case isLetter(r):
 			letters++
@@ -233,14 +240,7 @@ func (p *nameParser) junk() schemas.Reason {
 	if hi-lo > 60 {
 		return 0
 	}
-	for _, r := range p.src[lo:hi] {
-		r = lowerRune(r)
-		if r == 'ё' {
-			r = 'е'
-		}
-		f = utf8.AppendRune(f, r)
-	}
-	s := bytesView(f)
+	s := bytesView(appendPlainLower(f, p.src[lo:hi]))
 	if junkName(s) || allJunk(s) {
 		return schemas.JunkWord
 	}

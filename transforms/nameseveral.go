@@ -129,11 +129,7 @@ func (p *nameParser) degreeAt(i *int) bool {
 func (p *nameParser) abbreviations() {
 	left := 0
 	short := func(u *unit) bool {
-		runes := 0
-		for range p.src[u.lo:u.hi] {
-			runes++
-		}
-		return u.dot && !u.initial && runes <= 3 && !u.isGiven && !u.titleWord && !u.maiden && !u.generational && !u.end.strong
+		return u.dot && !u.initial && utf8.RuneCountInString(p.src[u.lo:u.hi]) <= 3 && !u.isGiven && !u.titleWord && !u.maiden && !u.generational && !u.end.strong
 	}
 	for i := range p.n {
 		if u := &p.units[i]; !u.initial && !u.bracket && !u.titleWord && !short(u) {

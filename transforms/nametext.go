@@ -181,6 +181,36 @@ func foldName(s string) string {
 	return string(appendFold(buf[:0], s))
 }
 
+// appendPlainLower appends s in lower case, ё as е.
+func appendPlainLower(dst []byte, s string) []byte {
+	for i := 0; i < len(s); {
+		if twoByteCyrillic(s, i) {
+			c, n := s[i], s[i+1]
+			switch {
+			case c == 0xd0 && n >= 0xb0, c == 0xd1 && n < 0x90: // а–я
+				dst = append(dst, c, n)
+				i += 2
+				continue
+			case c == 0xd0 && n >= 0x90 && n < 0xa0: // А–П
+				dst = append(dst, c, n+0x20)
+				i += 2
+				continue
+			case c == 0xd0 && n >= 0xa0: // Р–Я
+				dst = append(dst, 0xd1, n-0x20)
+				i += 2
+				continue
+			}
+		}
+		r, w := utf8.DecodeRuneInString(s[i:])
+		i += w
+		if r = lowerRune(r); r == 'ё' {
+			r = 'е'
+		}
+		dst = utf8.AppendRune(dst, r)
+	}
+	return dst
+}
+
 // appendLetters appends the key under which the Russian and the Ukrainian
 // spelling of one name meet by letter alone: и = і = ї = ы, е = є = э = ё,
 // г = ґ, no signs and no apostrophe.

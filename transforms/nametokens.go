@@ -168,17 +168,17 @@ func (p *nameParser) splitInitials() {
 	if p.n < 2 || p.n == maxNameUnits {
 		return
 	}
+	last := &p.units[p.n-1]
+	w := p.src[last.lo:last.hi]
+	if last.bracket || len(w) != 4 && len(w) != 2 || p.n > 2 && title(foldName(w)) { // Иванов Иван Иванович, ИП
+		return
+	}
 	lower := false
 	for _, r := range p.src {
 		if isLetter(r) && !isUpper(r) {
 			lower = true
 			break
 		}
-	}
-	last := &p.units[p.n-1]
-	w := p.src[last.lo:last.hi]
-	if last.bracket || len(w) != 4 && len(w) != 2 || p.n > 2 && title(foldName(w)) { // Иванов Иван Иванович, ИП
-		return
 	}
 	if !lower { // ИВАНОВ ИИ
 		var buf [maxNameBytes]byte
