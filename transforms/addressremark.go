@@ -39,6 +39,9 @@ func cutAddressLabel(s string) string {
 
 // cutLabelWords cuts "прописан", "фактически проживает", "прож." off the front.
 func cutLabelWords(s string) string {
+	if s != "" && isDigit(s[0]) { // a postcode
+		return s
+	}
 	rest, cut := s, s
 	for range 4 {
 		rest = strings.TrimLeft(rest, " .,-–—")
@@ -75,30 +78,43 @@ func addressLabel(fold string) bool {
 func labelAt(s string, lo int) int {
 	start := false
 	for i := lo; i < len(s); {
-		r, w := utf8.DecodeRuneInString(s[i:])
-		if !isLetter(r) {
+		n := letterAt(s, i)
+		if n == 0 {
+			_, w := utf8.DecodeRuneInString(s[i:])
 			start, i = true, i+w
 			continue
 		}
-		first, then := lowerRune(r), rune(0)
-		if i+w < len(s) {
-			then, _ = utf8.DecodeRuneInString(s[i+w:])
-			then = lowerRune(then)
-		}
-		end := i
+		end := i + n
 		for end < len(s) {
-			if r, w = utf8.DecodeRuneInString(s[end:]); !isLetter(r) {
+			if n = letterAt(s, end); n == 0 {
 				break
 			}
-			end += w
+			end += n
 		}
 		var buf [64]byte
-		if start && end-i <= 40 && labelStart(first, then) && addressLabel(bytesView(appendFold(buf[:0], s[i:end]))) {
+		if start && end-i <= 40 && labelStart(s[i:end]) && addressLabel(bytesView(appendFold(buf[:0], s[i:end]))) {
 			return i
 		}
 		start, i = false, end
 	}
 	return -1
+}
+
+// letterAt gives the size of the letter at s[i]; 0 = another sign stands there.
+func letterAt(s string, i int) int {
+	switch c := s[i]; {
+	case twoByteCyrillic(s, i):
+		return 2
+	case c < utf8.RuneSelf && (c|0x20 < 'a' || c|0x20 > 'z'):
+		return 0
+	case c < utf8.RuneSelf:
+		return 1
+	}
+	r, w := utf8.DecodeRuneInString(s[i:])
+	if !isLetter(r) {
+		return 0
+	}
+	return w
 }
 
 // remark reports a word with which people start a comment on an address.
@@ -123,6 +139,13 @@ func masculineAdjective(fold string) bool {
 }
 
 // labelStart reports the first letters of addressLabel's words.
-func labelStart(a, b rune) bool {
-	return a == 'п' && b == 'р' || a == 'з' && b == 'а' || a == 'м' && b == 'е' || a == 'р' && b == 'е' || a == 'ф' && b == 'а'
+func labelStart(word string) bool {
+	if len(word) < len("пр") {
+		return false
+	}
+	switch word[:len("пр")] {
+	case "пр", "Пр", "ПР", "пР", "за", "За", "ЗА", "зА", "ме", "Ме", "МЕ", "мЕ", "ре", "Ре", "РЕ", "рЕ", "фа", "Фа", "ФА", "фА":
+		return true
+	}
+	return false
 }

@@ -318,7 +318,7 @@ func (p *nameParser) analyse(i int, cyrillicCell bool) {
 		u.bad = schemas.BadCharacter
 	}
 	u.cyrillic = scriptOf(w)&scriptCyrillic != 0
-	if u.cyrillic && strings.Contains(w, "ъ") || strings.Contains(w, "Ъ") {
+	if (strings.IndexByte(w, "ъ"[1]) >= 0 || strings.IndexByte(w, "Ъ"[1]) >= 0) && (u.cyrillic && strings.Contains(w, "ъ") || strings.Contains(w, "Ъ")) {
 		w = p.signAsApostrophe(w)
 	}
 	u.text = p.keep(appendCased(p.free(), w, u.cyrillic))
