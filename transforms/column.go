@@ -51,6 +51,7 @@ type cell struct {
 	raw    schemas.Cell      // the cell that text stands in
 	detail bool              // the asker wants Result.Details
 	mails  *memo[mailDomain] // mail domains of the column; nil outside a batch
+	limits *limits           // nil = the program's
 	phones *phoneScan        // memory in which phones are read; nil = none yet
 }
 

@@ -56,7 +56,7 @@ func CrossCheckOf(chain string) (CrossCheck, bool) {
 
 // crossRule runs the checks whose attributes the dictionary has. It comes after
 // every rule that writes what it reads.
-func crossRule(d *schemas.Dictionary) Rule {
+func crossRule(d *schemas.Dictionary, l *limits) Rule {
 	r := Rule{ID: "cross", Version: 1, Doc: "compares the values of a record with each other and reports what contradicts"}
 	has := func(id string) bool {
 		_, ok := d.Attr(id)
@@ -80,7 +80,7 @@ func crossRule(d *schemas.Dictionary) Rule {
 		r.Writes = []string{schemas.Conflicts}
 	}
 	r.Apply = func(b *schemas.Batch, _ *Model) error {
-		applyCross(b, checks)
+		applyCross(b, checks, l)
 		return nil
 	}
 	return r
@@ -91,6 +91,7 @@ type crossRow struct {
 	b        *schemas.Batch
 	row      int
 	party    schemas.Party
+	limits   *limits
 	sex      nameSexes
 	declared declaredSex
 	now      *liveCheck // the check being made
@@ -109,7 +110,7 @@ type liveCheck struct {
 
 // applyCross writes the contradictions of a batch; a batch without any gets no
 // column.
-func applyCross(b *schemas.Batch, checks []CrossCheck) {
+func applyCross(b *schemas.Batch, checks []CrossCheck, l *limits) {
 	var live []liveCheck // those with something to compare in this batch
 	for i := range checks {
 		if c := &checks[i]; filled(b, c.A) && filled(b, c.B) {
@@ -120,7 +121,7 @@ func applyCross(b *schemas.Batch, checks []CrossCheck) {
 		return
 	}
 	var out *schemas.Cells
-	r := crossRow{b: b, surname: b.Out["surname"], given: b.Out["given_name"], patronymic: b.Out["patronymic"], former: b.Out["former_surname"]}
+	r := crossRow{b: b, limits: l, surname: b.Out["surname"], given: b.Out["given_name"], patronymic: b.Out["patronymic"], former: b.Out["former_surname"]}
 	for i := range b.Rows {
 		r.row, r.party, r.sex.done, r.declared.done = i, 0, false, false
 		if i < len(b.Party) {

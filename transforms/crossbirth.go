@@ -72,13 +72,6 @@ func formYear(passport string) (int, bool) {
 	return 2000 + y, true
 }
 
-// A form is printed at most this long before it is issued; at 14 the first
-// passport is given.
-const (
-	formsLast   = 3
-	passportAge = 14
-)
-
 // findBirthPassport looks at every Russian passport of the record.
 func findBirthPassport(r *crossRow) (born, doc schemas.Cell, why schemas.Reason) {
 	if born = r.value("birth_date"); born.Value == "" {
@@ -88,7 +81,7 @@ func findBirthPassport(r *crossRow) (born, doc schemas.Cell, why schemas.Reason)
 		if !doc.Status.Usable() {
 			continue
 		}
-		if y, ok := formYear(doc.Value); ok && y < atoi(born.Value[:4])+passportAge-formsLast {
+		if y, ok := formYear(doc.Value); ok && y < atoi(born.Value[:4])+r.limits.passportAge-r.limits.formYears {
 			return born, doc, schemas.TooEarly
 		}
 	}
@@ -111,7 +104,7 @@ func findBirthIssued(r *crossRow) (born, issued schemas.Cell, why schemas.Reason
 		return born, issued, schemas.TooEarly
 	}
 	for _, doc := range r.values("passport") {
-		if _, internal := formYear(doc.Value); internal && doc.Status.Usable() && ageAt(d1, d2) < passportAge {
+		if _, internal := formYear(doc.Value); internal && doc.Status.Usable() && ageAt(d1, d2) < r.limits.passportAge {
 			return born, issued, schemas.TooEarly
 		}
 	}
@@ -130,7 +123,7 @@ func findPassportIssued(r *crossRow) (doc, issued schemas.Cell, why schemas.Reas
 		if !doc.Status.Usable() || !internal {
 			continue
 		}
-		if of := atoi(issued.Value[:4]); of >= y-1 && of <= y+formsLast {
+		if of := atoi(issued.Value[:4]); of >= y-1 && of <= y+r.limits.formYears {
 			return doc, issued, 0 // the day belongs to this one
 		}
 		if first.Value == "" {
@@ -153,7 +146,7 @@ func findBirthOpened(r *crossRow) (born, opened schemas.Cell, why schemas.Reason
 
 func findBirthOGRN(r *crossRow) (born, number schemas.Cell, why schemas.Reason) {
 	born, number, ok := r.both()
-	if ok && len(number.Value) == 15 && number.Reason != schemas.YearInFuture && ogrnYear(number.Value) < atoi(born.Value[:4])+passportAge {
+	if ok && len(number.Value) == 15 && number.Reason != schemas.YearInFuture && ogrnYear(number.Value) < atoi(born.Value[:4])+r.limits.passportAge {
 		return born, number, schemas.TooEarly
 	}
 	return born, number, 0

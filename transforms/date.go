@@ -17,7 +17,7 @@ func Date(text string, asOf int32) Result {
 	return dateResult(&c, DateVotes{})
 }
 
-func dateRule(d *schemas.Dictionary) Rule {
+func dateRule(d *schemas.Dictionary, l *limits) Rule {
 	r := columnRule(d, "date", 3, "dates to ISO 8601: order by column, two-digit years by meaning, month names, serials, placeholders", nil, schemas.KindDate)
 	attrs := attrsOf(d, schemas.KindDate)
 	r.Apply = func(b *schemas.Batch, m *Model) error {
@@ -29,6 +29,7 @@ func dateRule(d *schemas.Dictionary) Rule {
 					last = int(c.raw.Field)
 					c.votes, c.peaks = votes(c.field), m.peaksOf(c.stream, c.field)
 				}
+				c.limits = l
 				return dateCell(c, out)
 			}
 			if err := column(b, m, a, f); err != nil {
@@ -357,12 +358,12 @@ func finishDate(c *cell, t dateText, y, m, d int, status schemas.Status, reason 
 		return fail(dateID, schemas.OutOfRange)
 	}
 	if isBirth(c.attr.ID) {
-		switch age := ageAt(day, c.asOf); {
+		switch age, l := ageAt(day, c.asOf), c.bounds(); {
 		case day > c.asOf:
 			return fail(dateID, schemas.YearInFuture)
-		case age > 120:
+		case age > l.impossibleAge:
 			return fail(dateID, schemas.OutOfRange)
-		case age > 110:
+		case age > l.suspiciousAge:
 			status, reason = schemas.Assumed, schemas.OutOfRange
 		}
 	}

@@ -28,6 +28,7 @@ type ownRule struct {
 	throw   map[string]bool   // domain → disposable
 	known   map[string]bool   // domain that is no typo
 	typo    map[string]string // domain → the domain that was meant
+	limits  map[string]int    // limit → its value here
 }
 
 // OwnList describes a list that rules/<rule>.yaml may hold.
@@ -70,8 +71,8 @@ func RuleOf(k schemas.Kind) string {
 // OwnLists lists every list of every rule that a project may extend, by rule.
 func OwnLists() []OwnList {
 	var out []OwnList
-	for _, rule := range []string{"account", "address", "bik", "date", "edrpou", "email", "iban", "inn", "kpp", "name", "note", "ogrn", "org", "passport", "phone", "rnokpp", "snils", "text", "unzr"} {
-		if rule != "note" {
+	for _, rule := range []string{"account", "address", "bik", "cross", "date", "edrpou", "email", "iban", "inn", "kpp", "name", "note", "ogrn", "org", "passport", "phone", "rnokpp", "snils", "text", "unzr"} {
+		if rule != "note" && rule != "cross" {
 			out = append(out, OwnList{rule, "junk", false, "whole cells that are no value, in any spelling that the rule reads as this value"})
 		}
 		switch rule {
@@ -80,6 +81,8 @@ func OwnLists() []OwnList {
 				OwnList{rule, "correct", true, "whole cells that mean another value: what stands there → what is meant"})
 		}
 		switch rule {
+		case "cross", "date", "rnokpp":
+			out = append(out, OwnList{rule, "limits", true, "numbers inside the rule:" + limitNames(rule)})
 		case "email":
 			out = append(out, OwnList{rule, "disposable", false, "domains whose addresses live for minutes"},
 				OwnList{rule, "known", false, "domains that are right as they stand, however much they look like a typo"},
@@ -104,7 +107,7 @@ type OwnFault struct {
 // RuleVersions gives the version of each built-in rule by its id.
 func RuleVersions(d *schemas.Dictionary) map[string]int {
 	out := map[string]int{}
-	for _, r := range list(d) {
+	for _, r := range list(d, nil) {
 		out[r.ID] = r.Version
 	}
 	return out
@@ -127,6 +130,11 @@ func CompileOwn(files []schemas.RuleFile, region string) (*Own, []OwnFault) {
 			o.take(r, f.Rule, e, region)
 		}
 		o.rules[f.Rule], o.marks[f.Rule] = r, "+"+strconv.Itoa(n)
+		if f.Rule == "cross" { // chains name the check
+			for _, c := range birthChecks() {
+				o.marks[c.ID] = o.marks["cross"]
+			}
+		}
 		if f.Rule == "name" { // names in attributes that the project added
 			o.rules["name_other"], o.marks["name_other"] = r, o.marks["name"]
 		}
@@ -139,7 +147,7 @@ func CompileOwn(files []schemas.RuleFile, region string) (*Own, []OwnFault) {
 
 func newOwnRule() *ownRule {
 	return &ownRule{junk: map[string]bool{}, junkOut: map[string]bool{}, keep: map[string]string{}, correct: map[string]string{},
-		throw: map[string]bool{}, known: map[string]bool{}, typo: map[string]string{}}
+		throw: map[string]bool{}, known: map[string]bool{}, typo: map[string]string{}, limits: map[string]int{}}
 }
 
 // entriesInForce gives the entries that are there after version n: what was

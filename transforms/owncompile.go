@@ -1,6 +1,7 @@
 package transforms
 
 import (
+	"strconv"
 	"strings"
 
 	"clientbase/schemas"
@@ -33,6 +34,10 @@ func (o *Own) take(r *ownRule, rule string, e schemas.RuleEntry, region string) 
 		r.known[strings.ToLower(e.Key)] = true
 	case "typo":
 		r.typo[strings.ToLower(e.Key)] = strings.ToLower(to)
+	case "limits":
+		if n, err := strconv.Atoi(to); err == nil {
+			r.limits[e.Key] = n
+		}
 	case "short_forms":
 		key := foldName(e.Key)
 		for _, full := range e.To {
@@ -82,6 +87,11 @@ func checkOwn(f *schemas.RuleFile) []OwnFault {
 				out = append(out, OwnFault{f.File, e.Place, "an earlier version adds this entry too", "remove one of them"})
 			}
 			there[[2]string{e.List, e.Key}] = true
+			if e.List == "limits" && len(e.To) == 1 {
+				if msg, hint := badLimit(f.Rule, e.Key, cleanText(e.To[0])); msg != "" {
+					out = append(out, OwnFault{f.File, e.Place, msg, hint})
+				}
+			}
 			if msg, hint := badEntry(e); msg != "" {
 				out = append(out, OwnFault{f.File, e.Place, msg, hint})
 			}

@@ -9,8 +9,8 @@ const rnokppID = "rnokpp@3"
 // the future or over 120 years ago is junk.
 func RNOKPP(text string) Result { return one(rnokppCell, text, "") }
 
-func rnokppRule(d *schemas.Dictionary) Rule {
-	return columnRule(d, "rnokpp", 3, "RNOKPP: birth date inside, check digit", rnokppCells, schemas.KindRNOKPP)
+func rnokppRule(d *schemas.Dictionary, l *limits) Rule {
+	return columnRule(d, "rnokpp", 3, "RNOKPP: birth date inside, check digit", limited(l, rnokppCells), schemas.KindRNOKPP)
 }
 
 func rnokppCell(c *cell, out []Result) []Result {
@@ -22,7 +22,7 @@ func rnokppCell(c *cell, out []Result) []Result {
 	restored := false
 	switch {
 	case v.n == 9 && v.bad == 0:
-		if d = append([]byte{'0'}, d...); !rnokppHolds(d) || ageAt(rnokppDay(d), c.asOf) > 110 {
+		if d = append([]byte{'0'}, d...); !rnokppHolds(d) || ageAt(rnokppDay(d), c.asOf) > c.bounds().suspiciousAge {
 			return append(out, fail(rnokppID, schemas.BadLength))
 		}
 		restored = true
@@ -35,7 +35,7 @@ func rnokppCell(c *cell, out []Result) []Result {
 	switch {
 	case born > c.asOf:
 		return append(out, Result{Status: schemas.Junk, Reason: schemas.YearInFuture, Rule: rnokppID})
-	case ageAt(born, c.asOf) > 120:
+	case ageAt(born, c.asOf) > c.bounds().impossibleAge:
 		return append(out, Result{Status: schemas.Junk, Reason: schemas.OutOfRange, Rule: rnokppID})
 	case !rnokppHolds(d):
 		return append(out, fail(rnokppID, schemas.BadChecksum))
@@ -47,7 +47,7 @@ func rnokppCell(c *cell, out []Result) []Result {
 	switch {
 	case restored:
 		r = r.corrected(schemas.LeadingZeroRestored)
-	case ageAt(born, c.asOf) > 110:
+	case ageAt(born, c.asOf) > c.bounds().suspiciousAge:
 		r = r.assumed(schemas.OutOfRange)
 	}
 	return append(out, r)

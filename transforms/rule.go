@@ -46,7 +46,7 @@ func NewSetWith(d *schemas.Dictionary, own *Own) *Set {
 	for _, a := range d.Attrs {
 		s.attrs[a.ID] = a
 	}
-	for _, r := range list(d) {
+	for _, r := range list(d, own) {
 		if len(r.Writes) > 0 {
 			s.rules = append(s.rules, r)
 		}
@@ -135,14 +135,14 @@ var builtinSet = sync.OnceValue(func() *Set { return NewSet(schemas.Builtin()) }
 
 // list is every rule of the package. A constructor gives a rule without Writes
 // when the dictionary has no attribute for it; NewSet leaves it out.
-func list(d *schemas.Dictionary) []Rule {
+func list(d *schemas.Dictionary, own *Own) []Rule {
 	return []Rule{
 		textRule(d),
 		nameRule(d), namePartsRule(d), genderRule(d), orgRule(d), addressRule(d),
 		innRule(d), kppRule(d), ogrnRule(d), snilsRule(d), bikRule(d), accountRule(d), ibanRule(d),
-		phoneRule(d), emailRule(d), dateRule(d), rnokppRule(d), unzrRule(d), edrpouRule(d), passportRule(d), panRule(d),
+		phoneRule(d), emailRule(d), dateRule(d, limitsOf(own, "date")), rnokppRule(d, limitsOf(own, "rnokpp")), unzrRule(d), edrpouRule(d), passportRule(d), panRule(d),
 		noteRule(d),
-		birthFromDocumentRule(d), genderFromDocumentRule(d), crossRule(d),
+		birthFromDocumentRule(d), genderFromDocumentRule(d), crossRule(d, limitsOf(own, "cross")),
 	}
 }
 
