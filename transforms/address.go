@@ -58,7 +58,11 @@ func (p *addrParser) parse(cell, region string) *Address {
 	}
 	signs := addressSigns(s)
 	if !signs.cyrillic || !p.clean {
-		if meant, why := meantText(cell, addressLike); why != 0 && meant != cell {
+		meant, why := meantText(cell, addressLike)
+		if why == 0 && s != cell {
+			meant, why = meantText(s, addressLike)
+		}
+		if why != 0 && meant != cell && meant != s {
 			a := p.parse(meant, region)
 			if a.Status == schemas.OK {
 				a.Status, a.Reason = schemas.Corrected, why
@@ -94,7 +98,41 @@ func (p *addrParser) parse(cell, region string) *Address {
 		p.chunk(tokens, s)
 		lo = hi + 1
 	}
-	return p.finish(s)
+	a := p.finish(s)
+	if a.Status == schemas.OK && !p.again && (hasInitial(a.Line) || oddSigns(s)) {
+		// A line that would be read otherwise from its own canonical form was not understood.
+		q := addrParser{again: true, str: maker{block: make([]byte, 0, 2*len(a.Line)+64)}}
+		if b := q.parse(a.Line, region); b.Line != a.Line || !b.Status.Usable() {
+			a.Status, a.Reason = schemas.Assumed, schemas.Abbreviation
+		}
+	}
+	return a
+}
+
+// oddSigns reports a sign that parts words and that addresses seldom have.
+func oddSigns(s string) bool {
+	for _, r := range s {
+		switch {
+		case r == ' ' || r == '.' || r == ',' || r == '-' || r == '/' || r == '(' || r == ')' || r == '"' || r == '«' || r == '»' || r == '№' || r == ';' || r == '\'' || r == 'ʼ' || r == '’' || r >= '0' && r <= '9' || isLetter(r):
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+// hasInitial reports a capital letter with a full stop, which may be a name's or
+// a type's.
+func hasInitial(line string) bool {
+	prev, single := rune(' '), false
+	for _, r := range line {
+		if r == '.' && single {
+			return true
+		}
+		single = prev == ' ' && isLetter(r) && isUpper(r)
+		prev = r
+	}
+	return false
 }
 
 // settled is the answer for a cell that needs no grammar.

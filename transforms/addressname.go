@@ -62,7 +62,7 @@ func appendName(b []byte, t []addrToken) []byte {
 		default:
 			cyr := scriptOf(k.text)
 			w := k.text
-			if i > 0 && capitals(w) && utf8.RuneCountInString(w) <= 5 && hasLower(t[i-1].text) { // Героїв АТО, 50 лет ВЛКСМ
+			if i > 0 && capitals(w) && utf8.RuneCountInString(w) <= 5 && hasLower(t[i-1].text) && utf8.RuneCountInString(t[i-1].text) > 1 { // Героїв АТО, 50 лет ВЛКСМ
 				b = append(b, w...)
 				break
 			}

@@ -10,6 +10,7 @@ type addrParser struct {
 	Address
 	uk     bool
 	clean  bool  // the cell needed no cleaning: spans are those of its text
+	again  bool  // the line is one that was made here
 	before bool  // a number follows the words that are placed now
 	loneK  bool  // к stood by itself: корпус, or without another flat квартира
 	str    maker // where the texts of the parts are made

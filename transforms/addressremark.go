@@ -21,7 +21,10 @@ func sameAddress(s string) bool {
 func cutAddressLabel(s string) string {
 	i := strings.IndexByte(s, ':')
 	if i <= 0 || i > 60 {
-		return cutLabelWords(s)
+		if rest := cutLabelWords(s); rest != "" {
+			return rest
+		}
+		return s
 	}
 	var buf [80]byte
 	for w := range strings.FieldsSeq(bytesView(appendFold(buf[:0], s[:i]))) {
@@ -34,7 +37,10 @@ func cutAddressLabel(s string) string {
 			}
 		}
 	}
-	return strings.TrimSpace(s[i+1:])
+	if rest := strings.TrimSpace(s[i+1:]); rest != "" {
+		return rest
+	}
+	return s
 }
 
 // cutLabelWords cuts "прописан", "фактически проживает", "прож." off the front.

@@ -133,14 +133,14 @@ func toLatinLook(r rune) rune {
 // the word is all Latin look-alikes (its neighbours are Cyrillic).
 func foldMixed(dst []byte, w string, forceCyrillic bool) (out []byte, ok bool) {
 	cyr, lat, cyrOK, latOK := 0, 0, true, true
-	for _, r := range w {
+	for i, r := range w {
 		switch {
 		case isCyrillic(r):
 			cyr++
 			latOK = latOK && toLatinLook(r) != 0
 		case isLatin(r):
 			lat++
-			cyrOK = cyrOK && toCyrillicLook(r) != 0
+			cyrOK = cyrOK && (toCyrillicLook(r) != 0 || i == 0 && toCyrillicLook(upperRune(r)) != 0) // the first letter is written as a capital
 		}
 	}
 	cyrOK = cyrOK || cyr == 0 && allLookAlikes(w)

@@ -134,6 +134,11 @@ func ParseOrg(cell string) OrgName {
 		if out, ok := meantOrg(cell); ok {
 			return out
 		}
+		if s := cleanText(cell); s != cell {
+			if out, ok := meantOrg(s); ok {
+				return out
+			}
+		}
 	}
 	s := cleanText(cell)
 	if s == "" {
