@@ -169,7 +169,7 @@ func (s *scorer) exchange(sx, gx, sy, gy uint32) (top float64, ok bool) {
 	if sx != 0 && sx == gy || gx != 0 && gx == sy {
 		return max(s.exact[m.surname], s.exact[m.given]) + MaxFrequencyBits, true
 	}
-	f, least := m.feats[m.surname], uint8(255)
+	f, least := m.crosswise, uint8(255)
 	for _, q := range [2][2]uint32{{sx, gy}, {gx, sy}} {
 		if q[0] != 0 && q[1] != 0 {
 			l, _ := f.glance(q[0], q[1])

@@ -147,7 +147,7 @@ func (c *comparer) names(rx, ry []uint32, lv *levelsOf, val *[maxFeatures][2]uin
 	if good(lv[s]) || good(lv[g]) {
 		return
 	}
-	f := c.m.feats[s]
+	f := c.m.crosswise
 	ls, as, bs := c.crossed(f, s, rx[s], g, ry[g])
 	lg, ag, bg := c.crossed(f, g, rx[g], s, ry[s])
 	if !good(ls) && !good(lg) || nameGain[ls]+nameGain[lg] <= nameGain[lv[s]]+nameGain[lv[g]]+3 {

@@ -207,10 +207,19 @@ func newFeature(t *Table, name string, role Role, cols []int, wanted func(key st
 			f.day[v] = packDay(parseDay(f.letters(uint32(v))))
 		}
 	}
-	f.externalKeys(t, wanted)
+	f.addKeys(t, wanted)
+	return f
+}
+
+// addKeys computes the keys of the values, and what a comparison looks at
+// first. Without a table there are only the keys that need no language.
+func (f *feature) addKeys(t *Table, wanted func(key string) bool) {
+	f.keys, f.tok, f.strong, f.weak, f.place = nil, lists{}, lists{}, lists{}, lists{}
+	if t != nil {
+		f.externalKeys(t, wanted)
+	}
 	f.genericKeys(wanted)
 	f.prepareLevels()
-	return f
 }
 
 // parseDay reads 2006-01-02 or 20060102 and checks the ranges loosely, so that

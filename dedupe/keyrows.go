@@ -34,7 +34,7 @@ func (m *matrix) listKeys() {
 // bothNames is the key of surname and given name together.
 func (m *matrix) bothNames() rowKey {
 	seed := schemas.Hash64("key names")
-	weak := &m.feats[m.surname].weak
+	weak := &m.crosswise.weak
 	return rowKey{name: "names.both", feats: 1<<m.surname | 1<<m.given, of: func(m *matrix, r uint32, dst []uint32) []uint32 {
 		var one, two [1]uint32
 		for _, s := range m.rowFeature(r, m.surname, &one) {
@@ -52,7 +52,7 @@ func (m *matrix) bothNames() rowKey {
 
 // anyName is the key of one name, whichever of the two it is.
 func (m *matrix) anyName() rowKey {
-	weak := &m.feats[m.surname].weak
+	weak := &m.crosswise.weak
 	return rowKey{name: "names.any", feats: 1<<m.surname | 1<<m.given, of: func(m *matrix, r uint32, dst []uint32) []uint32 {
 		var one [1]uint32
 		for _, i := range []int{m.surname, m.given} {

@@ -26,7 +26,8 @@ type matrix struct {
 	feats        []*feature
 	surname      int // index of the features that are compared jointly, -1 = absent
 	given        int
-	born         int // the feature of the birth date, -1 = absent
+	crosswise    *feature // all names, with the keys of their letters alone: a surname against a given name
+	born         int      // the feature of the birth date, -1 = absent
 	rank, byRank []uint32
 	sorted       bool     // rows come in the order of their names
 	share        float64  // of the rows that were given; below 1 in a sample
@@ -67,12 +68,17 @@ func compile(t *Table, md *Model) (*matrix, error) {
 	for _, f := range m.feats {
 		f.remap = nil
 	}
+	if m.crosswise != nil {
+		m.crosswise.remap = nil
+	}
 	return m, nil
 }
 
 // makeFeatures joins columns: all phones are one feature, all e-mails one,
 // former surnames stand beside the surname. Surname and given name share one
-// set of values, so that they can be compared crosswise.
+// set of values, so that they can be compared crosswise; but each has the keys
+// of its own columns, and crosswise only letters count: what a third record
+// holds in the other column must not change how two records compare.
 func (m *matrix) makeFeatures(md *Model) {
 	t := m.t
 	by := func(roles ...Role) (cols []int) {
@@ -138,11 +144,14 @@ func (m *matrix) makeFeatures(md *Model) {
 					f.multi = f.multi || t.Cols[ci].Off != nil && all.multi
 				}
 			}
+			f.addKeys(t, func(key string) bool { return md.blocksBy(name + "." + key) })
 			m.feats = append(m.feats, &f)
 			return len(m.feats) - 1
 		}
 		m.surname = part(Surname, "surname", by(Surname, Former))
 		m.given = part(Given, "given", by(Given))
+		all.addKeys(nil, func(key string) bool { return key == "skeleton" })
+		m.crosswise = all
 	}
 	m.feats = append(m.feats, made...)
 	m.born = slices.IndexFunc(m.feats, func(f *feature) bool { return f.role == BirthDate })
