@@ -16,13 +16,10 @@ const (
 // where no two rows agree.
 func (m *matrix) chances() []float64 {
 	out := make([]float64, len(m.feats))
-	var one [1]uint32
 	for i, f := range m.feats {
-		count := make([]uint32, f.values())
-		for r := range uint32(m.t.Rows) {
-			for _, v := range m.rowFeature(r, i, &one) {
-				count[v]++
-			}
+		count := f.count // known where a model was just trained
+		if count == nil {
+			count = m.holders(i)
 		}
 		same, held := 0.0, 0.0
 		for _, c := range count {

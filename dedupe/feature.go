@@ -158,6 +158,14 @@ func hashLetters(seed uint64, x []uint16) uint64 {
 // newFeature joins columns of t into one feature of a role. Keys that are
 // neither wanted nor compared are named, but have no values.
 func newFeature(t *Table, name string, role Role, cols []int, wanted func(key string) bool) *feature {
+	f := newValues(t, name, role, cols)
+	f.addKeys(t, wanted)
+	return f
+}
+
+// newValues is a feature without keys: its values, each once, and which of them
+// each id of the columns' dictionaries is.
+func newValues(t *Table, name string, role Role, cols []int) *feature {
 	f := &feature{name: name, role: role, cols: cols}
 	bare := role == NationalID || role == Account || role == Document || role == Phone || role == Postcode || role == BirthDate || role == Date
 	f.hash = append(f.hash, 0)
@@ -207,14 +215,12 @@ func newFeature(t *Table, name string, role Role, cols []int, wanted func(key st
 			f.day[v] = packDay(parseDay(f.letters(uint32(v))))
 		}
 	}
-	f.addKeys(t, wanted)
 	return f
 }
 
 // addKeys computes the keys of the values, and what a comparison looks at
 // first. Without a table there are only the keys that need no language.
 func (f *feature) addKeys(t *Table, wanted func(key string) bool) {
-	f.keys, f.tok, f.strong, f.weak, f.place = nil, lists{}, lists{}, lists{}, lists{}
 	if t != nil {
 		f.externalKeys(t, wanted)
 	}

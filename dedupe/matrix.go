@@ -122,12 +122,9 @@ func (m *matrix) makeFeatures(md *Model) {
 	made := make([]*feature, len(jobs))
 	parallel(runtime.GOMAXPROCS(0), len(jobs), func(i int, _ *sortBuffer) {
 		j := jobs[i]
-		made[i] = newFeature(t, j.name, j.role, j.cols, func(key string) bool {
-			if j.role == Surname {
-				return md.blocksBy("surname."+key) || md.blocksBy("given."+key)
-			}
-			return md.blocksBy(j.name + "." + key)
-		})
+		if made[i] = newValues(t, j.name, j.role, j.cols); j.role != Surname {
+			made[i].addKeys(t, func(key string) bool { return md.blocksBy(j.name + "." + key) })
+		}
 	})
 	if len(names) > 0 {
 		all := made[0]
@@ -144,14 +141,20 @@ func (m *matrix) makeFeatures(md *Model) {
 					f.multi = f.multi || t.Cols[ci].Off != nil && all.multi
 				}
 			}
-			f.addKeys(t, func(key string) bool { return md.blocksBy(name + "." + key) })
 			m.feats = append(m.feats, &f)
 			return len(m.feats) - 1
 		}
 		m.surname = part(Surname, "surname", by(Surname, Former))
 		m.given = part(Given, "given", by(Given))
-		all.addKeys(nil, func(key string) bool { return key == "skeleton" })
 		m.crosswise = all
+		parallel(runtime.GOMAXPROCS(0), len(m.feats)+1, func(i int, _ *sortBuffer) {
+			if i == len(m.feats) {
+				all.addKeys(nil, func(key string) bool { return key == "skeleton" })
+				return
+			}
+			f := m.feats[i]
+			f.addKeys(t, func(key string) bool { return md.blocksBy(f.name + "." + key) })
+		})
 	}
 	m.feats = append(m.feats, made...)
 	m.born = slices.IndexFunc(m.feats, func(f *feature) bool { return f.role == BirthDate })

@@ -129,16 +129,22 @@ func (m *matrix) allowedPairs() float64 {
 	return max(sum, 1)
 }
 
+// holders counts per value of feature i the rows that have it.
+func (m *matrix) holders(i int) []uint32 {
+	count := make([]uint32, m.feats[i].values())
+	var one [1]uint32
+	for r := range uint32(m.t.Rows) {
+		for _, v := range m.rowFeature(r, i, &one) {
+			count[v]++
+		}
+	}
+	return count
+}
+
 // countValues fills the holder counts and keeps those of MinHeld and more.
 func (md *Model) countValues(m *matrix) {
-	var one [1]uint32
 	for i, f := range m.feats {
-		f.count = make([]uint32, f.values())
-		for r := 0; r < m.t.Rows; r++ {
-			for _, v := range m.rowFeature(uint32(r), i, &one) {
-				f.count[v]++
-			}
-		}
+		f.count = m.holders(i)
 		t := map[uint64]int32{}
 		for v := 1; v < f.values(); v++ {
 			if f.count[v] >= MinHeld {

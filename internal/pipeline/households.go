@@ -40,7 +40,7 @@ func (r *river) writeHouseholds(ctx context.Context) error {
 		field("party", textType), field("members", i32))
 	first := int32(1)
 	for _, party := range []schemas.Party{schemas.Person, schemas.Org} {
-		list, order := r.linksOf(party)
+		list, order, rank := r.linksOf(party)
 		for _, l := range list {
 			because := strings.Join(r.memory.models[party].Shared(l.same), ", ")
 			for _, way := range [2][2]uint32{{l.a, l.b}, {l.b, l.a}} {
@@ -51,7 +51,7 @@ func (r *river) writeHouseholds(ctx context.Context) error {
 				}
 			}
 		}
-		n, err := r.putHouseholds(ctx, homes, party, list, order, first)
+		n, err := r.putHouseholds(ctx, homes, party, list, order, rank, first)
 		if err != nil {
 			return err
 		}
@@ -65,9 +65,9 @@ func (r *river) writeHouseholds(ctx context.Context) error {
 }
 
 // linksOf gives the links between clients of a party kind and the clients that
-// have any, both in the order of the least record name of each client: no
-// history of ids decides what a household is.
-func (r *river) linksOf(party schemas.Party) (list []clientLink, order []uint32) {
+// have any, both in the order of the least record name of each client, with the
+// place of each in it: no history of ids decides what a household is.
+func (r *river) linksOf(party schemas.Party) (list []clientLink, order []uint32, rank map[uint32]uint32) {
 	b := r.memory.base
 	name := map[uint32]string{}
 	best := map[[2]uint32]clientLink{}
@@ -93,7 +93,7 @@ func (r *river) linksOf(party schemas.Party) (list []clientLink, order []uint32)
 		order = append(order, c)
 	}
 	slices.SortFunc(order, func(x, y uint32) int { return cmp.Compare(name[x], name[y]) })
-	rank := make(map[uint32]uint32, len(order))
+	rank = make(map[uint32]uint32, len(order))
 	for i, c := range order {
 		rank[c] = uint32(i)
 	}
@@ -107,16 +107,12 @@ func (r *river) linksOf(party schemas.Party) (list []clientLink, order []uint32)
 	slices.SortFunc(list, func(x, y clientLink) int {
 		return cmp.Or(cmp.Compare(rank[x.a], rank[y.a]), cmp.Compare(rank[x.b], rank[y.b]))
 	})
-	return list, order
+	return list, order, rank
 }
 
 // putHouseholds writes the households that the links make, numbered from first
 // on, and gives how many there are.
-func (r *river) putHouseholds(ctx context.Context, t *table, party schemas.Party, list []clientLink, order []uint32, first int32) (int32, error) {
-	rank := make(map[uint32]uint32, len(order))
-	for i, c := range order {
-		rank[c] = uint32(i)
-	}
+func (r *river) putHouseholds(ctx context.Context, t *table, party schemas.Party, list []clientLink, order []uint32, rank map[uint32]uint32, first int32) (int32, error) {
 	links := make([]dedupe.Link, len(list))
 	for i, l := range list {
 		links[i] = dedupe.Link{A: rank[l.a], B: rank[l.b], Bits: l.bits}
