@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sort"
@@ -260,7 +261,7 @@ func (l *Log) Head() (Checkpoint, error) {
 }
 
 // Leaves visits the leaves from an index on, each checked against its hash in
-// the tree of the checkpoint in force.
+// the tree of the checkpoint in force. fs.SkipAll ends the visit.
 func (l *Log) Leaves(from int64, visit func(index int64, leaf Leaf) error) error {
 	head, err := l.Head()
 	if err != nil {
@@ -290,7 +291,7 @@ func (l *Log) Leaves(from int64, visit func(index int64, leaf Leaf) error) error
 				return err
 			}
 			if err := visit(index, leaf); err != nil {
-				if errors.Is(err, Stop) {
+				if errors.Is(err, fs.SkipAll) {
 					return nil
 				}
 				return err
@@ -299,6 +300,3 @@ func (l *Log) Leaves(from int64, visit func(index int64, leaf Leaf) error) error
 	}
 	return nil
 }
-
-// Stop ends Leaves without an error.
-var Stop = errors.New("enough leaves")
