@@ -9,68 +9,161 @@ import (
 	"github.com/spf13/cobra"
 
 	"clientbase/internal/errs"
-	"clientbase/internal/journal"
 	"clientbase/internal/pipeline"
 	"clientbase/internal/store"
-	"clientbase/schemas"
 )
 
+// traceWish is what trace was asked for.
+type traceWish struct {
+	record, attr, at  string
+	rule, batch, fact string
+	column, list, row string
+	derived           bool
+	confirm           string
+	sample            int
+	seed, out         string
+}
+
 func (a *app) traceCmd() *cobra.Command {
-	var record, attr string
+	var w traceWish
 	c := &cobra.Command{
-		Use:   "trace CLIENT | --record SOURCE/STREAM:KEY | --attr ATTRIBUTE",
+		Use:   "trace CLIENT | --record SOURCE/STREAM:KEY | --attr ATTRIBUTE | --rule RULE | --batch ID | --fact ID | --export LIST --row N | --column TABLE.COLUMN | --sample N",
 		Short: "Where every value of a client came from, and why the others lost",
 		Long: `trace goes from a published value back to the bytes it was read from: source,
 file, line, field, rules, and the criterion that chose it; then the values that
 lost, each with the criterion by which it lost. Contact points and document
 numbers show as masks and shapes. CLIENT is a client id, its first characters,
-or a retired id. --attr alone sums an attribute up over all clients: which source
-and rules its values come from, and why they won or lost.`,
+or a retired id. --at asks a snapshot that is kept, as it stood then.
+
+  CLIENT --derived     computed values: formula, inputs and their batches
+  CLIENT --confirm A   reads a value from standard input and says whether it is
+                       the client's A, in whatever spelling; it tells no value
+  --record             where one source record went
+  --attr alone         origins of an attribute over all clients
+  --rule               which values a rule or code list made, by version;
+                       RULE@VERSION: what that version of the project changed
+  --batch              what a batch, delivery or file brought, and what became of it
+  --fact               where one transaction, call, account, … came from
+  --export --row       who a row of a delivered list is, and what allowed it
+  --column             how the values of a column come about
+  --sample             draws golden values, makes each again from its source row,
+                       and with --out files a working paper`,
 		Example: `  clientbase trace 3f2a90
-  clientbase trace 3f2a90 --attr surname
+  clientbase trace 3f2a90 --attr phone --at 000012
   clientbase trace --record core/clients:100234
-  clientbase trace --attr surname`,
+  clientbase trace --rule email@2
+  clientbase trace --batch clients_2026-09-30.csv
+  clientbase trace --export list-5f0e --row 1
+  clientbase trace --column lifecycle.state
+  clientbase trace --sample 20 --seed 7 --out paper.html`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			p, _, err := a.open()
-			if err != nil {
-				return err
+			client := ""
+			if len(args) > 0 {
+				client = args[0]
 			}
-			if len(args) > 0 && record != "" || len(args) == 0 && record == "" && attr == "" {
-				return errs.New(errs.Config, "trace", "", "name one client, one record, or an attribute", "clientbase trace CLIENT, clientbase trace --record core/clients:100234, clientbase trace --attr surname")
-			}
-			s, err := pipeline.Current(p)
-			if err != nil {
-				return err
-			}
-			defer func() { _ = s.Close() }()
-			if len(args) == 0 && record == "" {
-				return a.traceAttr(c.Context(), p, s, attr)
-			}
-			var t *pipeline.Trace
-			if record != "" {
-				stream, key, ok := strings.Cut(record, ":")
-				if !ok {
-					return errs.New(errs.Config, "trace", "record", "a record is named SOURCE/STREAM:KEY", "clientbase trace --record core/clients:100234")
-				}
-				t, err = pipeline.TraceRecordOf(c.Context(), p, s, stream, key, attr)
-			} else {
-				t, err = pipeline.TraceClient(c.Context(), p, s, args[0], attr)
-			}
-			if err != nil {
-				return err
-			}
-			if a.json {
-				return a.printJSON(t)
-			}
-			a.printTrace(t, p.Dict)
-			a.asOf(s)
-			return nil
+			return a.trace(c.Context(), client, w)
 		},
 	}
-	c.Flags().StringVar(&record, "record", "", "one source record, as SOURCE/STREAM:KEY")
-	c.Flags().StringVar(&attr, "attr", "", "only this attribute; alone: its origins over all clients")
+	f := c.Flags()
+	f.StringVar(&w.record, "record", "", "one source record, as SOURCE/STREAM:KEY")
+	f.StringVar(&w.attr, "attr", "", "only this attribute; alone: its origins over all clients")
+	f.StringVar(&w.at, "at", "", "the snapshot to ask, by the beginning of its id; default the one in force")
+	f.BoolVar(&w.derived, "derived", false, "computed values of the client: formula and inputs")
+	f.StringVar(&w.confirm, "confirm", "", "compare the value typed on standard input with this attribute of the client")
+	f.StringVar(&w.rule, "rule", "", "a cleansing rule or code list, with @VERSION what that version changed")
+	f.StringVar(&w.batch, "batch", "", "a batch, delivery or file name")
+	f.StringVar(&w.fact, "fact", "", "a fact by its fact_id")
+	f.StringVar(&w.list, "export", "", "a list that left, with --row")
+	f.StringVar(&w.row, "row", "", "row of the list, or its contact_id")
+	f.StringVar(&w.column, "column", "", "a column as TABLE.COLUMN, or a whole table")
+	f.IntVar(&w.sample, "sample", 0, "draw this many golden values and check each")
+	f.StringVar(&w.seed, "seed", "1", "what the draw hangs on: the same seed draws the same values")
+	f.StringVar(&w.out, "out", "", "with --sample: write the working paper here (.html or .json)")
 	return c
+}
+
+// trace answers one question about origins.
+func (a *app) trace(ctx context.Context, client string, w traceWish) error {
+	asked := 0
+	for _, x := range []bool{client != "", w.record != "", w.rule != "", w.batch != "", w.fact != "", w.list != "", w.column != "", w.sample != 0} {
+		if x {
+			asked++
+		}
+	}
+	if asked > 1 || asked == 0 && w.attr == "" {
+		return errs.New(errs.Config, "trace", "", "name one client, one record, or an attribute, rule, batch, fact, list, column or sample", "clientbase trace CLIENT, clientbase trace --record core/clients:100234, clientbase trace --attr surname")
+	}
+	if (w.derived || w.confirm != "") && client == "" {
+		return errs.New(errs.Config, "trace", "", "--derived and --confirm need a client", "clientbase trace CLIENT --derived")
+	}
+	p, _, err := a.open()
+	if err != nil {
+		return err
+	}
+	if w.list != "" {
+		return a.traceExport(ctx, p, w)
+	}
+	s, err := a.snapshotAt(p, w.at)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = s.Close() }()
+	switch {
+	case w.rule != "":
+		err = a.traceRule(ctx, p, s, w.rule)
+	case w.batch != "":
+		err = a.traceBatch(ctx, p, s, w.batch)
+	case w.fact != "":
+		err = a.traceFact(ctx, p, s, w.fact)
+	case w.column != "":
+		err = a.traceColumn(ctx, s, w.column)
+	case w.sample != 0:
+		err = a.traceSample(ctx, p, s, w)
+	case w.derived:
+		err = a.traceDerived(ctx, p, s, client)
+	case w.confirm != "":
+		err = a.traceConfirm(ctx, p, s, client, w.confirm)
+	case client == "" && w.record == "":
+		return a.traceAttr(ctx, p, s, w.attr)
+	default:
+		err = a.traceValues(ctx, p, s, client, w)
+	}
+	if err == nil {
+		a.asOf(s)
+	}
+	return err
+}
+
+// snapshotAt opens the snapshot in force, or a kept one as it stood.
+func (a *app) snapshotAt(p *pipeline.Project, id string) (*store.Snapshot, error) {
+	if id == "" {
+		return pipeline.Current(p)
+	}
+	return pipeline.As(p, id)
+}
+
+// traceValues shows the card of a client or of one record.
+func (a *app) traceValues(ctx context.Context, p *pipeline.Project, s *store.Snapshot, client string, w traceWish) error {
+	var t *pipeline.Trace
+	var err error
+	if w.record != "" {
+		stream, key, ok := strings.Cut(w.record, ":")
+		if !ok {
+			return errs.New(errs.Config, "trace", "record", "a record is named SOURCE/STREAM:KEY", "clientbase trace --record core/clients:100234")
+		}
+		t, err = pipeline.TraceRecordOf(ctx, p, s, stream, key, w.attr)
+	} else {
+		t, err = pipeline.TraceClient(ctx, p, s, client, w.attr)
+	}
+	if err != nil {
+		return err
+	}
+	if a.json {
+		return a.printJSON(t)
+	}
+	a.printTrace(t, p.Dict)
+	return nil
 }
 
 // traceAttr shows where the values of an attribute come from, over all clients.
@@ -106,87 +199,4 @@ func (a *app) traceAttr(ctx context.Context, p *pipeline.Project, s *store.Snaps
 	}
 	a.asOf(s)
 	return nil
-}
-
-// printTrace shows a client card: values first, each with its origin, then the
-// records and what joins them.
-func (a *app) printTrace(t *pipeline.Trace, d *schemas.Dictionary) {
-	a.printf("%s  %s (%s)\n", t.ClientID, t.Name, t.Party)
-	if t.Retired != "" {
-		a.printf("asked for as %s, which was merged into this client\n", t.Retired)
-	}
-	for _, group := range t.ByAttr(d) {
-		attr, _ := d.Attr(group[0].Attr)
-		a.printf("\n%s (%s)\n", group[0].Attr, attr.Ru)
-		for _, v := range group {
-			mark, value := "✗", "lost by "+v.Decision
-			if v.Winner {
-				mark, value = "✓", v.Value+"  chosen by "+v.Decision
-			} else if v.Decision == "same value" {
-				mark, value = "=", "says the same"
-			} else if v.Decision == "taken back" {
-				value = "taken back"
-			}
-			a.printf("  %s %s\n", mark, value)
-			if v.Act != 0 {
-				a.printf("      %s · by %s: %s · typed %q", v.Place, v.By, v.Reason, v.Source)
-			} else {
-				a.printf("      %s %s · %s · field %s = %q", v.Stream, v.Key, v.Place, dash(v.Field), v.Source)
-			}
-			if v.Rules != "" {
-				a.printf(" · %s", v.Rules)
-			}
-			a.printf(" · since %s\n", v.Since)
-		}
-	}
-	a.printConflicts(t.Conflicts)
-	a.printf("\nrecords\n")
-	for _, r := range t.Records {
-		a.printf("  %s %s version %d · %s %s · batch %s", r.Stream, r.Key, r.Version, r.File, r.Place, r.Batch[:min(8, len(r.Batch))])
-		if r.LastSeen != "" {
-			a.printf(" · last repeated by %s", r.LastSeen)
-		}
-		if r.Closed != "" {
-			a.printf(" · closed %s", r.Closed)
-		}
-		a.printf("\n")
-	}
-	if len(t.Joined) > 0 {
-		a.printf("\none client because\n")
-		for _, j := range t.Joined {
-			a.printf("  %s\n", j)
-		}
-	}
-	if len(t.Decisions) > 0 {
-		a.printf("\nsaid by people\n")
-		for _, d := range t.Decisions {
-			a.printf("  entry %d: %s and %s are %s · by %s: %s%s\n", d.Entry, d.A, d.B, sure(d.Verdict), d.By, d.Reason, fateOf(d))
-		}
-	}
-	if len(t.Events) > 0 {
-		a.printf("\nhistory of the id\n")
-		for _, e := range t.Events {
-			a.printf("  %s\n", e)
-		}
-	}
-}
-
-// fateOf says what became of a decision.
-func fateOf(d pipeline.TraceDecision) string {
-	switch {
-	case d.UndoneBy != 0:
-		return fmt.Sprintf("; taken back by entry %d: %s", d.UndoneBy, d.Undone)
-	case d.Contradicts:
-		return "; contradicts another: it joins nobody"
-	case !d.Folded && d.Verdict != journal.Unsure:
-		return "; since the last run"
-	}
-	return ""
-}
-
-func dash(s string) string {
-	if s == "" {
-		return "-"
-	}
-	return s
 }

@@ -168,3 +168,21 @@ func UsedInSnapshot(p *Project) (map[string]int, error) {
 	}
 	return nil, nil
 }
+
+// WithoutList gives the project without one code list ("account_status/core"):
+// its columns are taken as they stand.
+func WithoutList(p *Project, name string) *Project {
+	c := p.With(nil, nil)
+	for i := range c.Codes {
+		d := &c.Codes[i]
+		d.Lists = slices.DeleteFunc(slices.Clone(d.Lists), func(l schemas.CodeHistory) bool { return d.ID+"/"+l.Name == name })
+	}
+	for i := range c.Streams {
+		for k := range c.Streams[i].Columns {
+			if l := c.Streams[i].Columns[k].List; l != nil && l.Dictionary+"/"+l.Name == name {
+				c.Streams[i].Columns[k].List = nil
+			}
+		}
+	}
+	return c
+}

@@ -59,7 +59,7 @@ func keptAt(all []Kept, id string, fits func(i int) bool) (int, error) {
 		}
 	}
 	if id == "" {
-		return 0, errs.New(errs.Input, "compare snapshots", "", "there is no earlier snapshot to compare with", "`clientbase snapshot list` shows what is kept; the next `clientbase run` makes another")
+		return 0, errs.New(errs.Input, "open snapshot", "", "there is no earlier snapshot to compare with", "`clientbase snapshot list` shows what is kept; the next `clientbase run` makes another")
 	}
-	return 0, errs.New(errs.Input, "compare snapshots", id, "no such snapshot", "`clientbase snapshot list` shows what is kept")
+	return 0, errs.New(errs.Input, "open snapshot", id, "no such snapshot", "`clientbase snapshot list` shows what is kept")
 }

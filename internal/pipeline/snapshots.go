@@ -26,6 +26,31 @@ func Current(p *Project) (*store.Snapshot, error) {
 	return s, nil
 }
 
+// As opens a kept snapshot by the beginning of its id, as it stood: what people
+// did later does not show, what they had done does. The snapshot in force is
+// opened with the acts since. The caller closes it.
+func As(p *Project, id string) (*store.Snapshot, error) {
+	all, err := Snapshots(p)
+	if err != nil {
+		return nil, err
+	}
+	i, err := keptAt(all, id, func(int) bool { return false })
+	if err != nil {
+		return nil, err
+	}
+	if all[i].Mark == "current" {
+		return Current(p)
+	}
+	dirs, err := dirsOf(p.Data)
+	if err != nil {
+		return nil, err
+	}
+	return store.OpenAt(dirs, all[i].ID)
+}
+
+// still tells a snapshot that is read as it stood from one that acts lie over.
+func still(s *store.Snapshot) bool { return !s.Info().Current && s.Overlay().Position == 0 }
+
 // published opens the snapshot in force as it was built.
 func published(p *Project) (*store.Snapshot, error) {
 	dirs, err := dirsOf(p.Data)

@@ -245,7 +245,7 @@ func (q *pinner) standing(no int32, records []journal.Record) ([]journal.Point, 
 		if kind == "" {
 			continue
 		}
-		lines, err := q.t.s.Record(q.t.ctx, v.RecordNo)
+		lines, err := q.t.versions(v.RecordNo)
 		if err != nil || len(lines) == 0 {
 			return nil, err
 		}

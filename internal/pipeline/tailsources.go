@@ -128,7 +128,7 @@ func (v *tailValues) recordCells(no int64, stream, key, attr string) (cells []sc
 			in = made
 		}
 	}
-	lines, err := v.t.s.Record(v.t.ctx, no)
+	lines, err := v.t.versions(no)
 	if err != nil || len(lines) == 0 || in == nil {
 		return nil, nil, known, err
 	}

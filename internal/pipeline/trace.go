@@ -63,6 +63,7 @@ type TraceValue struct {
 }
 
 // TraceClient explains one client; attr narrows it to one attribute ("" = all).
+// In a snapshot that As opened it says what was known then, acts included.
 func TraceClient(ctx context.Context, p *Project, s *store.Snapshot, id, attr string) (*Trace, error) {
 	t, err := newTracer(ctx, p, s)
 	if err != nil {
@@ -101,6 +102,7 @@ type tracer struct {
 	land    *landing.Store
 	batches map[string]*landing.Batch
 	names   map[string]string // delivery → file name
+	lines   map[int64][]store.RecordLineage
 	acts    map[int64]*overrideAct
 	op      string            // what is being done, for errors
 	secret  map[cellName]bool // cells that gave a protected value: a city cut out of an address hides the address
@@ -120,7 +122,20 @@ func newTracer(ctx context.Context, p *Project, s *store.Snapshot) (*tracer, err
 	if err != nil {
 		return nil, err
 	}
-	return &tracer{ctx: ctx, p: p, s: s, r: r, land: land, batches: map[string]*landing.Batch{}, names: map[string]string{}, op: "trace"}, nil
+	return &tracer{ctx: ctx, p: p, s: s, r: r, land: land, batches: map[string]*landing.Batch{}, names: map[string]string{}, lines: map[int64][]store.RecordLineage{}, op: "trace"}, nil
+}
+
+// versions gives the versions of a source record, oldest first, read once.
+func (t *tracer) versions(recordNo int64) ([]store.RecordLineage, error) {
+	if l, ok := t.lines[recordNo]; ok {
+		return l, nil
+	}
+	found, err := t.s.Records(t.ctx, []int64{recordNo})
+	if err != nil {
+		return nil, err
+	}
+	t.lines[recordNo] = found[recordNo]
+	return found[recordNo], nil
 }
 
 // one reads a single row; no row is an Input error.
@@ -254,6 +269,13 @@ func (t *tracer) records(no int32) ([]TraceRecord, error) {
 	if err := rows.Close(); err != nil {
 		return nil, err
 	}
+	nos := make([]int64, len(out))
+	for i := range out {
+		nos[i] = out[i].RecordNo
+	}
+	if t.lines, err = t.s.Records(t.ctx, nos); err != nil {
+		return nil, err
+	}
 	for i := range out {
 		if err := t.place(&out[i]); err != nil {
 			return nil, err
@@ -263,7 +285,7 @@ func (t *tracer) records(no int32) ([]TraceRecord, error) {
 }
 
 func (t *tracer) place(rec *TraceRecord) error {
-	lines, err := t.s.Record(t.ctx, rec.RecordNo)
+	lines, err := t.versions(rec.RecordNo)
 	if err != nil {
 		return err
 	}
@@ -353,7 +375,7 @@ func (t *tracer) value(v store.ValueLineage, published map[publishedKey][]string
 		out.Value = published[k][0]
 		published[k] = published[k][1:]
 	}
-	lines, err := t.s.Record(t.ctx, v.RecordNo)
+	lines, err := t.versions(v.RecordNo)
 	if err != nil || len(lines) == 0 {
 		return out, err
 	}

@@ -24,7 +24,7 @@ type TraceDecision struct {
 
 // decisions gives what people said of these records, in the order of the journal.
 func (t *tracer) decisions(records []TraceRecord) ([]TraceDecision, error) {
-	acts, err := journal.Open(t.p.Data, t.land.Keys.Project()).Read(0)
+	acts, err := t.journal()
 	if err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ import (
 // act finds a journal entry by its number and the act that took it back.
 func (t *tracer) act(seq int64) (*overrideAct, error) {
 	if t.acts == nil {
-		list, err := journal.Open(t.p.Data, t.land.Keys.Project()).Read(0)
+		list, err := t.journal()
 		if err != nil {
 			return nil, err
 		}
@@ -28,6 +28,17 @@ func (t *tracer) act(seq int64) (*overrideAct, error) {
 		}
 	}
 	return t.acts[seq], nil
+}
+
+// journal reads the acts, in a snapshot that is read as it stood those that it
+// holds.
+func (t *tracer) journal() ([]journal.Entry, error) {
+	list, err := journal.Open(t.p.Data, t.land.Keys.Project()).Read(0)
+	if err != nil || !still(t.s) {
+		return list, err
+	}
+	folded := t.s.Info().Manifest.Journal
+	return slices.DeleteFunc(list, func(e journal.Entry) bool { return e.Seq > folded }), nil
 }
 
 // handValue fills in who set a value, when and why.
@@ -71,6 +82,9 @@ func (t *tracer) protects(attr string) bool {
 // withTail shows the acts that the snapshot does not hold yet: what they set
 // wins, what they took back does not any more.
 func (t *tracer) withTail(out *Trace, no int32, attr string, only int64) error {
+	if still(t.s) {
+		return t.takenBack(out, attr, only)
+	}
 	folded := t.s.Info().Manifest.Journal
 	list, err := tailOf(journal.Open(t.p.Data, t.land.Keys.Project()), folded)
 	if err != nil {
@@ -88,15 +102,15 @@ func (t *tracer) withTail(out *Trace, no int32, attr string, only int64) error {
 		}
 		t.judge(out, q, &tok, only)
 	}
-	if only != 0 {
-		return nil
-	}
-	return t.takenBack(out, attr)
+	return t.takenBack(out, attr, only)
 }
 
 // takenBack adds the values that people set for this client and took back: an
-// auditor asks for them too.
-func (t *tracer) takenBack(out *Trace, attr string) error {
+// auditor asks for them too. A trace of one record (only) has none.
+func (t *tracer) takenBack(out *Trace, attr string, only int64) error {
+	if only != 0 {
+		return nil
+	}
 	if _, err := t.act(0); err != nil {
 		return err
 	}

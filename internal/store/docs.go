@@ -120,7 +120,7 @@ func describeFact(pos int, k schemas.FactKind, add func(int, string, string, str
 	if !ok {
 		w = [2]string{k.Name, k.Name}
 	}
-	tables := []string{viewName(k)}
+	tables := []string{ViewName(k)}
 	if !k.Monthly {
 		tables = append(tables, k.Name)
 	}
@@ -139,6 +139,6 @@ func describeFact(pos int, k schemas.FactKind, add func(int, string, string, str
 		}
 	}
 	if k.Name == "link" {
-		add(pos, viewName(k), "other_client_id", "client at the other end of the link", "клиент на другом конце связи")
+		add(pos, ViewName(k), "other_client_id", "client at the other end of the link", "клиент на другом конце связи")
 	}
 }

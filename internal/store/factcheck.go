@@ -27,7 +27,7 @@ func (sn *Snapshot) FactsDiffer(ctx context.Context, kind, stream, delivery stri
 	if !ok || !k.Monthly {
 		return 0, 0, nil
 	}
-	view := viewName(k)
+	view := ViewName(k)
 	if err := r.need(ctx, func(v string) bool { return v == view }); err != nil {
 		return 0, 0, err
 	}

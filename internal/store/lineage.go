@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -152,37 +153,47 @@ type RecordLineage struct {
 	Commitment  []byte
 }
 
-// Record gives the versions of one source record, oldest first.
-func (sn *Snapshot) Record(ctx context.Context, recordNo int64) ([]RecordLineage, error) {
+// Records gives the versions of source records, oldest first, by record number.
+func (sn *Snapshot) Records(ctx context.Context, nos []int64) (map[int64][]RecordLineage, error) {
+	out := map[int64][]RecordLineage{}
+	files := sn.lineageFiles(LineageRecords)
+	if len(files) == 0 || len(nos) == 0 {
+		return out, nil
+	}
 	r, err := sn.Reader(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var files []string
-	for _, f := range sn.info.Manifest.Files {
-		if strings.HasPrefix(f.Name, "lineage/"+LineageRecords+"-") {
-			files = append(files, quote(filepath.Join(sn.dir, filepath.FromSlash(f.Name))))
-		}
-	}
-	if len(files) == 0 {
-		return nil, nil
+	list := make([]string, len(nos))
+	for i, no := range nos {
+		list[i] = strconv.FormatInt(no, 10)
 	}
 	rows, err := r.db.QueryContext(ctx, `SELECT record_no, stream, key, version, first_batch, first_row, last_batch, last_row, commitment
-		FROM read_parquet([`+strings.Join(files, ", ")+`], filename = true) WHERE record_no = ?
-		QUALIFY row_number() OVER (PARTITION BY version ORDER BY filename DESC) = 1 ORDER BY version`, recordNo)
+		FROM read_parquet([`+strings.Join(files, ", ")+`], filename = true) WHERE record_no IN (`+strings.Join(list, ", ")+`)
+		QUALIFY row_number() OVER (PARTITION BY record_no, version ORDER BY filename DESC) = 1 ORDER BY record_no, version`)
 	if err != nil {
-		return nil, wrap("trace", "record", err)
+		return nil, wrap("trace", "records", err)
 	}
 	defer func() { _ = rows.Close() }()
-	var out []RecordLineage
 	for rows.Next() {
 		var v RecordLineage
 		if err := rows.Scan(&v.RecordNo, &v.Stream, &v.Key, &v.Version, &v.FirstBatch, &v.FirstRow, &v.LastBatch, &v.LastRow, &v.Commitment); err != nil {
-			return nil, wrap("trace", "record", err)
+			return nil, wrap("trace", "records", err)
 		}
-		out = append(out, v)
+		out[v.RecordNo] = append(out[v.RecordNo], v)
 	}
-	return out, wrap("trace", "record", rows.Err())
+	return out, wrap("trace", "records", rows.Err())
+}
+
+// lineageFiles names the Parquet files of a kind, as SQL text, oldest first.
+func (sn *Snapshot) lineageFiles(what string) []string {
+	var files []string
+	for _, f := range sn.info.Manifest.Files {
+		if strings.HasPrefix(f.Name, "lineage/"+what+"-") {
+			files = append(files, quote(filepath.Join(sn.dir, filepath.FromSlash(f.Name))))
+		}
+	}
+	return files
 }
 
 // RecordNo finds the record of a source key; errs.Input when there is none.

@@ -85,7 +85,8 @@ func TestLineageGenerations(t *testing.T) {
 		}
 	}
 	for no, last := range map[int64]int32{11: 1, 12: 2, 14: 2} {
-		r, err := two.Record(ctx, no)
+		found, err := two.Records(ctx, []int64{no})
+		r := found[no]
 		must(t, err)
 		if len(r) != 1 || r[0].LastBatch != last || r[0].FirstBatch != 1 || string(r[0].Commitment) != "\x01\x02\x03" {
 			t.Errorf("record %d: %+v", no, r)

@@ -50,7 +50,7 @@ func mount(ctx context.Context, c *sql.Conn, dir string, spec Spec, files []Fact
 func (m *mounts) need(ctx context.Context, want func(view string) bool) error {
 	want = m.withFoundations(want)
 	for _, k := range m.spec.Facts {
-		v := viewName(k)
+		v := ViewName(k)
 		if !k.Monthly || m.have[v] || !want(v) && !want(lean(v)) {
 			continue
 		}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"path/filepath"
 	"strings"
 )
 
@@ -23,12 +22,7 @@ func (sn *Snapshot) Origins(ctx context.Context, attr string) ([]Origin, error) 
 	if err != nil {
 		return nil, err
 	}
-	var files []string
-	for _, f := range sn.info.Manifest.Files {
-		if strings.HasPrefix(f.Name, "lineage/"+LineageValues+"-") {
-			files = append(files, quote(filepath.Join(sn.dir, filepath.FromSlash(f.Name))))
-		}
-	}
+	files := sn.lineageFiles(LineageValues)
 	if len(files) == 0 {
 		return nil, nil
 	}
@@ -36,7 +30,7 @@ func (sn *Snapshot) Origins(ctx context.Context, attr string) ([]Origin, error) 
 		FROM read_parquet([`+strings.Join(files, ", ")+`], filename = true) v
 		JOIN client.main.identities i ON i.record_no = v.record_no
 		LEFT JOIN client.main.lineage_generations g ON g.client_no = v.client_no
-		WHERE v.attr = ? AND regexp_extract(v.filename, '([0-9]+)[.]parquet$', 1)::INTEGER = coalesce(g.generation, ?)
+		WHERE v.attr = ? AND `+explains+`
 		GROUP BY ALL ORDER BY v.winner DESC, count(*) DESC, i.stream, 2, 3`, attr, sn.info.Manifest.LineageBase)
 	if err != nil {
 		return nil, err

@@ -81,7 +81,7 @@ func (m *mounts) overlay(ctx context.Context, o Overlay) error {
 		}
 		m.over[t] = true
 		if k, ok := m.spec.kind(t); ok {
-			if err := m.view(ctx, viewName(k), factView(k, "("+both+")", "client.main.")); err != nil {
+			if err := m.view(ctx, ViewName(k), factView(k, "("+both+")", "client.main.")); err != nil {
 				return err
 			}
 		}

@@ -122,7 +122,7 @@ func define(ctx context.Context, c *sql.Conn, s Spec) error {
 		if k.Monthly {
 			continue
 		}
-		q := fmt.Sprintf("CREATE OR REPLACE VIEW %s AS %s", ident(viewName(k)), factView(k, ident(k.Name), ""))
+		q := fmt.Sprintf("CREATE OR REPLACE VIEW %s AS %s", ident(ViewName(k)), factView(k, ident(k.Name), ""))
 		if _, err := c.ExecContext(ctx, q); err != nil {
 			return err
 		}

@@ -8,9 +8,9 @@ import (
 	"clientbase/schemas"
 )
 
-// viewName is the documented name of a fact kind: transactions, interactions,
+// ViewName is the documented name of a fact kind: transactions, interactions,
 // balances for dated facts, client_accounts and so on for keyed ones.
-func viewName(k schemas.FactKind) string {
+func ViewName(k schemas.FactKind) string {
 	if k.Monthly {
 		return k.Name + "s"
 	}
