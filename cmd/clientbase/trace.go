@@ -27,7 +27,7 @@ type traceWish struct {
 func (a *app) traceCmd() *cobra.Command {
 	var w traceWish
 	c := &cobra.Command{
-		Use:   "trace CLIENT | --record SOURCE/STREAM:KEY | --attr ATTRIBUTE | --rule RULE | --batch ID | --fact ID | --export LIST --row N | --column TABLE.COLUMN | --sample N",
+		Use:   "trace CLIENT | trace --record SOURCE/STREAM:KEY | trace --FLAG …",
 		Short: "Where every value of a client came from, and why the others lost",
 		Long: `trace goes from a published value back to the bytes it was read from: source,
 file, line, field, rules, and the criterion that chose it; then the values that

@@ -45,7 +45,7 @@ func TraceBatches(ctx context.Context, p *Project, s *store.Snapshot, what strin
 			names[d.ID] = d
 		}
 	}
-	rows, err := t.r.Query(ctx, `SELECT batch_no, batch_id, stream, delivery, coalesce(strftime(as_of, '%Y-%m-%d'), ''), rows FROM client.main.batches ORDER BY batch_no`)
+	rows, err := t.r.Query(ctx, `SELECT batch_no, batch_id, stream, delivery, coalesce(strftime(as_of, '%Y-%m-%d'), ''), rows FROM client.main.batches WHERE delivery IS NOT NULL ORDER BY batch_no`)
 	if err != nil {
 		return nil, err
 	}
