@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 
+	"clientbase/internal/disk"
 	"clientbase/internal/errs"
 )
 
@@ -17,7 +18,7 @@ func (a *app) target(path string) (w io.Writer, done func() error, err error) {
 		b := bufio.NewWriterSize(a.out, 1<<16)
 		return b, func() error { return outputError("standard output", b.Flush()) }, nil
 	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	f, err := disk.Create(path)
 	if err != nil {
 		return nil, nil, errs.Wrap(errs.Input, "write", path, err, "check the folder and its rights")
 	}

@@ -17,8 +17,8 @@ import (
 	"clientbase/connectors/corebank"
 	"clientbase/internal/config"
 	"clientbase/internal/config/draft"
+	"clientbase/internal/disk"
 	"clientbase/internal/errs"
-	"clientbase/internal/landing"
 	"clientbase/internal/opaque"
 	"clientbase/internal/pipeline"
 	"clientbase/schemas"
@@ -215,7 +215,7 @@ func writeDraft(dir string, cols []draft.Column, s draft.Settings) ([]string, er
 	main := filepath.Join(dir, "clientbase.yaml")
 	if _, err := os.Stat(main); errors.Is(err, os.ErrNotExist) {
 		content := fmt.Sprintf("# A clientbase project. `clientbase init DIR` writes one with every setting explained.\nversion: 1\nproject: {ru: %[1]q, en: %[1]q}\ndata: data\n", filepath.Base(dir))
-		if err := landing.WriteFile(main, []byte(content)); err != nil {
+		if err := disk.WriteBytes(main, []byte(content)); err != nil {
 			return nil, err
 		}
 		files = append(files, "clientbase.yaml")
@@ -224,7 +224,7 @@ func writeDraft(dir string, cols []draft.Column, s draft.Settings) ([]string, er
 	if _, err := os.Stat(filepath.Join(dir, rel)); err == nil {
 		return nil, errs.New(errs.Config, "draft", rel, "the project has this source already", "choose another with --name")
 	}
-	if err := landing.WriteFile(filepath.Join(dir, rel), []byte(text)); err != nil {
+	if err := disk.WriteBytes(filepath.Join(dir, rel), []byte(text)); err != nil {
 		return nil, err
 	}
 	return append(files, rel), nil

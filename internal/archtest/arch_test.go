@@ -123,6 +123,8 @@ func TestChecksFind(t *testing.T) {
 		{"the clock as a value", calls, file("a.go", "dedupe", head+"import \"time\"\nvar T = time.Now"), 1},
 		{"exit in a library", calls, file("a.go", "dedupe", head+"import \"os\"\nfunc F() { os.Exit(1) }"), 1},
 		{"exit in cmd", calls, file("a.go", "cmd/clientbase", head+"import \"os\"\nfunc F() { os.Exit(1) }"), 0},
+		{"a file past the file layer", calls, file("a.go", "internal/store", head+"import \"os\"\nfunc F() error { return os.Rename(\"a\", \"b\") }"), 1},
+		{"a file read", calls, file("a.go", "internal/store", head+"import \"os\"\nfunc F() { _, _ = os.ReadFile(\"a\") }"), 0},
 		{"a value revealed", reveal, file("a.go", "internal/pipeline", head+"func F(v interface{ Reveal() string }) string { return v.Reveal() }"), 2},
 		{"a value revealed at the door", reveal, file("a.go", "internal/outbound", head+"func F(v interface{ Reveal() string }) string { return v.Reveal() }"), 0},
 		{"Reveal as a value", reveal, file("a.go", "cmd/clientbase", head+"import \"clientbase/internal/opaque\"\nvar F = opaque.Value.Reveal"), 2},

@@ -112,7 +112,7 @@ func checkCalls(files []*source, calls []Call) []string {
 				return true
 			}
 			for _, c := range calls {
-				if x.Name+"."+sel.Sel.Name == c.Fn && in(c.In, f.pkg) {
+				if x.Name+"."+sel.Sel.Name == c.Fn && in(c.In, f.pkg) && !slices.Contains(c.But, f.name) {
 					out = append(out, fmt.Sprintf("%s: %s in %s: %s", f.at(n), c.Fn, f.pkg, c.Why))
 				}
 			}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"clientbase/internal/disk"
 	"clientbase/internal/errs"
 	"clientbase/internal/opaque"
 )
@@ -48,7 +49,7 @@ func (j *Journal) Dir() string { return j.dir }
 // Append adds one act and returns it with its number once it is safe on disk.
 // It waits for another writer, never for a run.
 func (j *Journal) Append(ctx context.Context, e Entry) (Entry, error) {
-	if err := os.MkdirAll(j.dir, 0o700); err != nil {
+	if err := disk.MkdirAll(j.dir); err != nil {
 		return e, errs.Wrap(errs.Input, "open journal", j.dir, err, "check the owner and the rights of the data folder")
 	}
 	lock := flock.New(filepath.Join(j.dir, "lock"))
@@ -58,7 +59,7 @@ func (j *Journal) Append(ctx context.Context, e Entry) (Entry, error) {
 		return e, errs.Wrap(errs.Retry, "write journal", j.dir, err, "another act is being written: try again")
 	}
 	defer func() { _ = lock.Unlock() }()
-	f, err := os.OpenFile(j.path(), os.O_RDWR|os.O_CREATE, 0o600)
+	f, err := disk.OpenEdit(j.path())
 	if err != nil {
 		return e, errs.Wrap(errs.Input, "open journal", j.path(), err, "check the owner and the rights of the data folder")
 	}
@@ -95,7 +96,7 @@ func (j *Journal) Append(ctx context.Context, e Entry) (Entry, error) {
 		return fail(err)
 	}
 	if end == 0 {
-		if err := syncDir(j.dir); err != nil {
+		if err := disk.SyncDir(j.dir); err != nil {
 			return fail(err)
 		}
 	}
@@ -222,13 +223,4 @@ func damaged(path string, seq int64) error {
 func short(path string, have, want int64) error {
 	return errs.New(errs.Integrity, "read journal", path, "it ends at entry "+strconv.FormatInt(have, 10)+", the snapshot holds acts up to "+strconv.FormatInt(want, 10),
 		"acts of people are missing: restore data/journal from a backup")
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = d.Close() }()
-	return d.Sync()
 }

@@ -1,78 +1,15 @@
 package landing
 
 import (
-	"errors"
 	"io"
 	"os"
-	"path/filepath"
-	"syscall"
 
 	"filippo.io/age"
 	"github.com/klauspost/compress/zstd"
 
+	"clientbase/internal/disk"
 	"clientbase/internal/errs"
 )
-
-// WriteFile writes a file so that it is either whole or absent after a power
-// cut: temporary name, fsync, rename, fsync of the folder. Mode 0600.
-func WriteFile(path string, content []byte) error {
-	return writeAtomic(path, func(w io.Writer) error {
-		_, err := w.Write(content)
-		return err
-	})
-}
-
-func writeAtomic(path string, fill func(io.Writer) error) (err error) {
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return diskError("write", path, err)
-	}
-	tmp, err := os.CreateTemp(dir, ".tmp-*")
-	if err != nil {
-		return diskError("write", path, err)
-	}
-	defer func() {
-		if err != nil {
-			_ = tmp.Close()
-			_ = os.Remove(tmp.Name())
-		}
-	}()
-	if err = fill(tmp); err != nil {
-		return diskError("write", path, err)
-	}
-	if err = tmp.Sync(); err != nil {
-		return diskError("sync", path, err)
-	}
-	if err = tmp.Close(); err != nil {
-		return diskError("close", path, err)
-	}
-	if err = os.Rename(tmp.Name(), path); err != nil {
-		return diskError("rename", path, err)
-	}
-	return syncDir(dir)
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return diskError("sync folder", dir, err)
-	}
-	defer d.Close()
-	if err := d.Sync(); err != nil {
-		return diskError("sync folder", dir, err)
-	}
-	return nil
-}
-
-func diskError(op, path string, err error) error {
-	if _, ok := errs.Of(err); ok {
-		return err
-	}
-	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
-		return errs.Wrap(errs.Retry, op, path, err, "free disk space and run again; nothing was published")
-	}
-	return errs.Wrap(errs.Retry, op, path, err, "check the disk and the rights of the data folder, then run again")
-}
 
 // Seal writes an encrypted, compressed file: zstd inside age, under an
 // identity of its own kept in keys. fill writes the clear content.
@@ -81,7 +18,7 @@ func (k *Keys) Seal(path, id string, fill func(io.Writer) error) error {
 	if err != nil {
 		return err
 	}
-	return writeAtomic(path, func(w io.Writer) error {
+	return disk.Write(path, func(w io.Writer) error {
 		locked, err := age.Encrypt(w, to)
 		if err != nil {
 			return err

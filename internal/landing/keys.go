@@ -12,6 +12,7 @@ import (
 
 	"filippo.io/age"
 
+	"clientbase/internal/disk"
 	"clientbase/internal/errs"
 	"clientbase/internal/opaque"
 )
@@ -31,7 +32,7 @@ type Keys struct {
 
 // OpenKeys opens dir and makes the project key on first use.
 func OpenKeys(dir string) (*Keys, error) {
-	if err := os.MkdirAll(filepath.Join(dir, "files"), 0o700); err != nil {
+	if err := disk.MkdirAll(filepath.Join(dir, "files")); err != nil {
 		return nil, errs.Wrap(errs.Input, "open keys", dir, err, "check the owner and the rights of the data folder")
 	}
 	path := filepath.Join(dir, "project.key")
@@ -42,7 +43,7 @@ func OpenKeys(dir string) (*Keys, error) {
 			return nil, errs.Wrap(errs.Bug, "make project key", path, err, "")
 		}
 		text = []byte(hex.EncodeToString(b[:]) + "\n")
-		err = WriteFile(path, text)
+		err = disk.WriteBytes(path, text)
 		if err != nil {
 			return nil, err
 		}
@@ -74,7 +75,7 @@ func (k *Keys) recipientFor(id string) (age.Recipient, error) {
 	if err != nil {
 		return nil, errs.Wrap(errs.Bug, "make batch key", id, err, "")
 	}
-	if err := WriteFile(k.path(id), []byte(made.String()+"\n")); err != nil {
+	if err := disk.WriteBytes(k.path(id), []byte(made.String()+"\n")); err != nil {
 		return nil, err
 	}
 	return made.Recipient(), nil

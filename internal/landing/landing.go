@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"clientbase/connectors"
+	"clientbase/internal/disk"
 	"clientbase/internal/errs"
 )
 
@@ -145,7 +146,7 @@ func (w *Writer) Finish() (Delivery, error) {
 	if err != nil {
 		return Delivery{}, errs.Wrap(errs.Bug, "write delivery", w.d.Stream, err, "")
 	}
-	return w.d, WriteFile(w.s.deliveryPath(w.d.Stream, w.d.ID), append(text, '\n'))
+	return w.d, disk.WriteBytes(w.s.deliveryPath(w.d.Stream, w.d.ID), append(text, '\n'))
 }
 
 func (s *Store) streamDir(stream string) string {
@@ -163,7 +164,7 @@ func (s *Store) Deliveries(stream string) ([]Delivery, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, diskError("list landing of", stream, err)
+		return nil, disk.Problem("list landing of", stream, err)
 	}
 	var out []Delivery
 	for _, e := range entries {
@@ -172,7 +173,7 @@ func (s *Store) Deliveries(stream string) ([]Delivery, error) {
 		}
 		text, err := os.ReadFile(filepath.Join(s.streamDir(stream), e.Name()))
 		if err != nil {
-			return nil, diskError("read delivery of", stream, err)
+			return nil, disk.Problem("read delivery of", stream, err)
 		}
 		var d Delivery
 		if err := json.Unmarshal(text, &d); err != nil {
@@ -189,8 +190,8 @@ func (s *Store) Deliveries(stream string) ([]Delivery, error) {
 	return out, nil
 }
 
-// Sweep removes temporary files and batches that no delivery names: the
-// remains of a run that was cut. It returns how many batches it removed.
+// Sweep removes batches that no delivery names: the remains of a run that was
+// cut. It returns how many it removed.
 func (s *Store) Sweep(stream string) (int, error) {
 	deliveries, err := s.Deliveries(stream)
 	if err != nil {
@@ -207,21 +208,20 @@ func (s *Store) Sweep(stream string) (int, error) {
 		return 0, nil
 	}
 	if err != nil {
-		return 0, diskError("sweep landing of", stream, err)
+		return 0, disk.Problem("sweep landing of", stream, err)
 	}
 	removed := 0
 	for _, e := range entries {
-		path := filepath.Join(s.streamDir(stream), e.Name())
 		id, isBatch := strings.CutSuffix(e.Name(), ".age")
-		if strings.HasPrefix(e.Name(), ".tmp-") || (isBatch && !named[id]) {
-			if err := os.Remove(path); err != nil {
-				return removed, diskError("sweep", path, err)
-			}
-			if isBatch {
-				removed++
-				_ = os.Remove(s.Keys.path(id))
-			}
+		if !isBatch || named[id] {
+			continue
 		}
+		path := filepath.Join(s.streamDir(stream), e.Name())
+		if err := disk.Remove(path); err != nil {
+			return removed, disk.Problem("sweep", path, err)
+		}
+		removed++
+		_ = disk.Remove(s.Keys.path(id))
 	}
 	return removed, nil
 }

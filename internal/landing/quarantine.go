@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"clientbase/connectors"
+	"clientbase/internal/disk"
 	"clientbase/internal/errs"
 )
 
@@ -43,8 +44,8 @@ func (s *Store) PutQuarantine(stream, delivery, stage string, rows *Spool) error
 	base := filepath.Join(s.quarantineDir(stream), id)
 	if rows.Rows() == 0 {
 		for _, path := range []string{base + ".json", base + ".age"} {
-			if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
-				return diskError("remove", path, err)
+			if err := disk.Remove(path); err != nil && !os.IsNotExist(err) {
+				return disk.Problem("remove", path, err)
 			}
 		}
 		return nil
@@ -60,7 +61,7 @@ func (s *Store) PutQuarantine(stream, delivery, stage string, rows *Spool) error
 	if err != nil {
 		return errs.Wrap(errs.Bug, "write quarantine", stream, err, "")
 	}
-	return WriteFile(base+".json", append(text, '\n'))
+	return disk.WriteBytes(base+".json", append(text, '\n'))
 }
 
 // Quarantines lists all quarantine files, ordered by stream and id.
@@ -83,7 +84,7 @@ func (s *Store) Quarantines() ([]QuarantineFile, error) {
 		return nil
 	})
 	if err != nil && !os.IsNotExist(err) {
-		return nil, diskError("list", root, err)
+		return nil, disk.Problem("list", root, err)
 	}
 	sort.Slice(out, func(i, j int) bool {
 		if out[i].Stream != out[j].Stream {

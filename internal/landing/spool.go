@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
-	"os"
 	"path/filepath"
+
+	"clientbase/internal/disk"
 )
 
 // spoolHeld is how many bytes of quarantined rows wait in main memory.
@@ -19,7 +20,7 @@ type Spool struct {
 	rows    int
 	reasons map[string]int64
 	buf     bytes.Buffer // rows as JSON lines
-	file    *os.File
+	file    *disk.File
 }
 
 // Spool gives an empty spool; Close it.
@@ -42,7 +43,7 @@ func (p *Spool) Add(rows ...QuarantineRow) error {
 		p.reasons[rows[i].Reason]++
 		if p.buf.Len() >= spoolHeld {
 			if err := p.spill(); err != nil {
-				return diskError("write quarantine to", filepath.Join(p.s.dir, "tmp"), err)
+				return disk.Problem("write quarantine to", filepath.Join(p.s.dir, "tmp"), err)
 			}
 		}
 	}
@@ -52,15 +53,15 @@ func (p *Spool) Add(rows ...QuarantineRow) error {
 func (p *Spool) spill() error {
 	if p.file == nil {
 		dir := filepath.Join(p.s.dir, "tmp")
-		if err := os.MkdirAll(dir, 0o700); err != nil {
+		if err := disk.MkdirAll(dir); err != nil {
 			return err
 		}
-		f, err := os.CreateTemp(dir, "quarantine-*")
+		f, err := disk.CreateTemp(dir, "quarantine-*")
 		if err != nil {
 			return err
 		}
 		p.file = f
-		if err := os.Remove(f.Name()); err != nil {
+		if err := disk.Remove(f.Name()); err != nil {
 			return err
 		}
 	}

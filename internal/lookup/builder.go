@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"clientbase/internal/disk"
 )
 
 // Builder collects the terms of one layer and sorts them, on disk where they
@@ -80,7 +82,7 @@ func (b *Builder) spill() error {
 			buf = binary.LittleEndian.AppendUint64(buf, p.key)
 			buf = binary.LittleEndian.AppendUint32(buf, p.no)
 		}
-		f, err := os.OpenFile(b.spillPath(i), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+		f, err := disk.OpenAppend(b.spillPath(i))
 		if err != nil {
 			return failed("", err)
 		}
@@ -151,5 +153,5 @@ func (b *Builder) partition(i int) ([]pair, error) {
 	for ; len(raw) >= pairSize; raw = raw[pairSize:] {
 		list = append(list, pair{binary.LittleEndian.Uint64(raw), binary.LittleEndian.Uint32(raw[8:])})
 	}
-	return list, errors.Join(err, os.Remove(b.spillPath(i)))
+	return list, errors.Join(err, disk.Remove(b.spillPath(i)))
 }

@@ -6,11 +6,11 @@ import (
 	"errors"
 	"io"
 	"math/bits"
-	"os"
 	"slices"
 	"sort"
 	"unicode/utf8"
 
+	"clientbase/internal/disk"
 	"clientbase/internal/errs"
 )
 
@@ -18,9 +18,9 @@ import (
 // beside it until the number of keys is known.
 type writer struct {
 	path  string
-	file  *os.File
+	file  *disk.File
 	out   *bufio.Writer
-	lists *os.File
+	lists *disk.File
 	list  *bufio.Writer
 	head  header
 	keys  []uint32 // first 32 bits of every key, for the fanout
@@ -38,10 +38,10 @@ func failed(path string, err error) error {
 func newWriter(path string, words map[string][]string, voids []uint32) (*writer, error) {
 	w := &writer{path: path}
 	var err error
-	if w.file, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600); err != nil {
+	if w.file, err = disk.Create(path); err != nil {
 		return nil, failed(path, err)
 	}
-	if w.lists, err = os.OpenFile(path+".lists", os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600); err != nil {
+	if w.lists, err = disk.Create(path + ".lists"); err != nil {
 		_ = w.file.Close()
 		return nil, failed(path, err)
 	}
@@ -126,9 +126,9 @@ func (w *writer) add(key uint64, clients []uint32) {
 // close completes the file; on an error it is removed.
 func (w *writer) close() error {
 	w.finish()
-	err := errors.Join(w.err, w.file.Close(), w.lists.Close(), os.Remove(w.path+".lists"))
+	err := errors.Join(w.err, w.file.Close(), w.lists.Close(), disk.Remove(w.path+".lists"))
 	if err != nil {
-		_ = os.Remove(w.path)
+		_ = disk.Remove(w.path)
 		return failed(w.path, err)
 	}
 	return nil

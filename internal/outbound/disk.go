@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"syscall"
 
+	"clientbase/internal/disk"
 	"clientbase/internal/errs"
 )
 
@@ -15,58 +16,22 @@ import (
 // system the bytes are copied beside it first, so that the name never stands
 // for half a list.
 func moveFile(from, to string) error {
-	err := os.Rename(from, to)
+	err := disk.Rename(from, to)
 	if errors.Is(err, syscall.EXDEV) {
-		part := filepath.Join(filepath.Dir(to), "."+filepath.Base(to)+".part")
-		if err = copySynced(from, part); err == nil {
-			err = os.Rename(part, to)
-		}
+		in, err := os.Open(from)
 		if err != nil {
-			_ = os.Remove(part)
+			return err
 		}
+		defer func() { _ = in.Close() }()
+		return disk.Write(to, func(w io.Writer) error {
+			_, err := io.Copy(w, in)
+			return err
+		})
 	}
 	if err != nil {
 		return err
 	}
-	return syncDir(filepath.Dir(to))
-}
-
-func copySynced(from, to string) error {
-	in, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = in.Close() }()
-	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(out, in)
-	if err == nil {
-		err = out.Sync()
-	}
-	return errors.Join(err, out.Close())
-}
-
-// writeSynced writes a new file beside a list; an existing one is replaced.
-func writeSynced(path string, text []byte) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(text)
-	if err == nil {
-		err = f.Sync()
-	}
-	return errors.Join(err, f.Close())
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return disk.SyncDir(filepath.Dir(to))
 }
 
 // diskError says what failed on disk; what a writer of sheets says may quote a

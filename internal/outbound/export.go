@@ -14,6 +14,7 @@ import (
 	"slices"
 	"time"
 
+	"clientbase/internal/disk"
 	"clientbase/internal/errs"
 	"clientbase/internal/journal"
 	"clientbase/internal/opaque"
@@ -140,10 +141,10 @@ func (d *Door) Export(ctx context.Context, o Order) (*Delivery, error) {
 		return nil, err
 	}
 	tmp := filepath.Join(d.Data, "tmp", id)
-	if err := os.MkdirAll(tmp, 0o700); err != nil {
+	if err := disk.MkdirAll(tmp); err != nil {
 		return nil, errs.Wrap(errs.Retry, "export", tmp, err, "check the rights of the data folder")
 	}
-	defer func() { _ = os.RemoveAll(tmp) }()
+	defer func() { _ = disk.RemoveAll(tmp) }()
 	path := filepath.Join(tmp, "list")
 	if err := d.write(ctx, path, tmp, &o, picked, out); err != nil {
 		return nil, err
@@ -173,7 +174,7 @@ func (d *Door) write(ctx context.Context, path, tmp string, o *Order, picked []c
 	if err != nil {
 		return err
 	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	f, err := disk.CreateNew(path)
 	if err != nil {
 		return errs.Wrap(errs.Retry, "export", path, err, "check the rights of the data folder")
 	}
@@ -201,7 +202,7 @@ func (d *Door) write(ctx context.Context, path, tmp string, o *Order, picked []c
 	return nil
 }
 
-func finish(s sheet, b *bufio.Writer, f *os.File) error {
+func finish(s sheet, b *bufio.Writer, f *disk.File) error {
 	if err := s.close(); err != nil {
 		return err
 	}
@@ -301,7 +302,7 @@ func (d *Door) deliver(path string, o *Order, out *Delivery) error {
 			return errs.Hidden(errs.Bug, "export", out.List, "the sidecar cannot be encoded", err, "report it")
 		}
 		out.Sidecar = o.Out + ".about.json"
-		if err := writeSynced(out.Sidecar, text); err != nil {
+		if err := disk.WriteBytes(out.Sidecar, text); err != nil {
 			return diskError(out.Sidecar, err)
 		}
 	}

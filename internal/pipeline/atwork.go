@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"clientbase/internal/disk"
 	"clientbase/internal/errs"
 )
 
@@ -20,19 +21,19 @@ const (
 // leaves a line in `runs list`. The lock beside the report dies with the
 // process; nobody else ever takes it for long.
 func beginReport(data string, r *Report) (end func(), err error) {
-	if err := os.MkdirAll(runsDir(data), 0o700); err != nil {
+	if err := disk.MkdirAll(runsDir(data)); err != nil {
 		return nil, errs.Wrap(errs.Retry, "begin run", data, err, "check the rights of the data folder")
 	}
 	stale, _ := filepath.Glob(markerOf(data, "*")) // whoever holds the run lock is the only run
 	for _, path := range stale {
-		_ = os.Remove(path)
+		_ = disk.Remove(path)
 	}
 	l := flock.New(markerOf(data, r.Run), flock.SetPermissions(0o600))
 	if err := l.Lock(); err != nil {
 		return nil, errs.Wrap(errs.Retry, "begin run", data, err, "check the free space and the rights of the data folder")
 	}
 	end = func() {
-		_ = os.Remove(l.Path())
+		_ = disk.Remove(l.Path())
 		_ = l.Unlock()
 	}
 	r.Status = statusRunning

@@ -2,10 +2,10 @@ package pipeline
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"strings"
 
+	"clientbase/internal/disk"
 	"clientbase/internal/errs"
 	"clientbase/internal/store"
 )
@@ -40,13 +40,13 @@ func Diff(ctx context.Context, p *Project, before, after string) (*store.Differe
 	}
 	defer func() { _ = now.Close() }()
 	tmp := filepath.Join(p.Data, "tmp")
-	if err := os.MkdirAll(tmp, 0o700); err != nil {
+	if err := disk.MkdirAll(tmp); err != nil {
 		return nil, errs.Wrap(errs.Retry, "compare", tmp, err, "check the rights of the data folder")
 	}
-	if tmp, err = os.MkdirTemp(tmp, "diff-"); err != nil {
+	if tmp, err = disk.MkdirTemp(tmp, "diff-"); err != nil {
 		return nil, errs.Wrap(errs.Retry, "compare", tmp, err, "check the free space")
 	}
-	defer func() { _ = os.RemoveAll(tmp) }()
+	defer func() { _ = disk.RemoveAll(tmp) }()
 	return store.Compare(ctx, was, now, tmp, store.Settings{Memory: memoryWord(p.Memory), Threads: p.Threads})
 }
 

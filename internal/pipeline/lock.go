@@ -3,19 +3,19 @@ package pipeline
 import (
 	"crypto/rand"
 	"encoding/hex"
-	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/gofrs/flock"
 
+	"clientbase/internal/disk"
 	"clientbase/internal/errs"
 )
 
 // lockRun takes the data folder's run lock. The operating system drops it when
 // the process dies, so no stale lock ever has to be cleared by hand.
 func lockRun(data string) (unlock func(), err error) {
-	if err := os.MkdirAll(data, 0o700); err != nil {
+	if err := disk.MkdirAll(data); err != nil {
 		return nil, errs.Wrap(errs.Input, "open data folder", data, err, "check the path and its rights")
 	}
 	l := flock.New(filepath.Join(data, "run.lock"), flock.SetPermissions(0o600))

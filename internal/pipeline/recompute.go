@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow/array"
 
+	"clientbase/internal/disk"
 	"clientbase/internal/errs"
 	"clientbase/internal/landing"
 	"clientbase/internal/opaque"
@@ -87,7 +87,7 @@ func (r *river) recompute(ctx context.Context) error {
 	seen.Deliveries = len(list)
 	meter := r.o.Progress.Start("recompute", seen.Rows, "rows")
 	defer meter.Done()
-	defer func() { _ = os.RemoveAll(r.tmp()) }()
+	defer func() { _ = disk.RemoveAll(r.tmp()) }()
 	versions := m.base.Versions()
 	for i := range list {
 		n, err := r.differs(ctx, &list[i], versions, meter)

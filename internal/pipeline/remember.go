@@ -8,8 +8,8 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"clientbase/internal/disk"
 	"clientbase/internal/errs"
-	"clientbase/internal/landing"
 	"clientbase/internal/state"
 	"clientbase/transforms"
 )
@@ -170,7 +170,7 @@ func (r *river) saveState() error {
 	if err != nil {
 		return errs.Wrap(errs.Bug, "write state", "head.json", err, "")
 	}
-	return landing.WriteFile(r.staging.StateFile("head.json"), append(text, '\n'))
+	return disk.WriteBytes(r.staging.StateFile("head.json"), append(text, '\n'))
 }
 
 func (r *river) seal(name string, do func(io.Writer) error) error {

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"clientbase/internal/disk"
 	"clientbase/internal/errs"
 	"clientbase/internal/landing"
 	"clientbase/internal/store"
@@ -260,7 +261,7 @@ func saveReport(data string, r *Report) error {
 	if err != nil {
 		return errs.Wrap(errs.Bug, "write run report", r.Run, err, "")
 	}
-	return landing.WriteFile(filepath.Join(runsDir(data), r.Run+".json"), append(text, '\n'))
+	return disk.WriteBytes(filepath.Join(runsDir(data), r.Run+".json"), append(text, '\n'))
 }
 
 // Reports lists the reports of all runs, newest first.

@@ -12,8 +12,8 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 
 	"clientbase/dedupe"
+	"clientbase/internal/disk"
 	"clientbase/internal/errs"
-	"clientbase/internal/landing"
 	"clientbase/internal/opaque"
 	"clientbase/internal/state"
 	"clientbase/schemas"
@@ -315,7 +315,7 @@ func (r *river) writeModel(party schemas.Party) error {
 	if err != nil {
 		return err
 	}
-	if err := landing.WriteFile(r.staging.StateFile("model-"+party.String()+".yaml"), text); err != nil {
+	if err := disk.WriteBytes(r.staging.StateFile("model-"+party.String()+".yaml"), text); err != nil {
 		return err
 	}
 	values := model.EncodeValues()

@@ -3,7 +3,6 @@ package schedule
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"clientbase/internal/disk"
 	"clientbase/internal/errs"
 )
 
@@ -38,7 +38,7 @@ const look = time.Minute
 // Lock takes the scheduler's lock of a data folder; the operating system drops
 // it when the process dies.
 func Lock(data string) (unlock func(), err error) {
-	if err := os.MkdirAll(data, 0o700); err != nil {
+	if err := disk.MkdirAll(data); err != nil {
 		return nil, errs.Wrap(errs.Input, "open data folder", data, err, "check the path and its rights")
 	}
 	l := flock.New(filepath.Join(data, "schedule.lock"), flock.SetPermissions(0o600))

@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"clientbase/internal/disk"
 	"clientbase/internal/errs"
-	"clientbase/internal/landing"
 )
 
 // memory is data/schedule.json: what is remembered between runs and processes.
@@ -98,5 +98,5 @@ func (m *memory) save(data string) error {
 	if err != nil {
 		return errs.Wrap(errs.Bug, "write schedule", memoryPath(data), err, "report it")
 	}
-	return landing.WriteFile(memoryPath(data), append(text, '\n'))
+	return disk.WriteBytes(memoryPath(data), append(text, '\n'))
 }

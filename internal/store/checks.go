@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"clientbase/internal/disk"
 	"clientbase/internal/errs"
 )
 
@@ -102,7 +103,7 @@ func (s *Staging) rebuild(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := renameOver(fresh, path); err != nil {
+	if err := disk.Rename(fresh, path); err != nil {
 		return err
 	}
 	s.base, err = fileSize(path)

@@ -3,8 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
-	"os"
 
+	"clientbase/internal/disk"
 	"clientbase/internal/opaque"
 	"clientbase/schemas"
 )
@@ -38,7 +38,7 @@ func (s *Staging) CloseFacts(ctx context.Context, kind schemas.FactKind, ids []o
 		return err
 	}
 	path := s.spoolPath()
-	defer func() { _ = os.Remove(path) }()
+	defer func() { _ = disk.Remove(path) }()
 	if err := writeTokens(path, "fact_id", ids); err != nil {
 		return wrap("close facts", kind.Name, err)
 	}

@@ -3,13 +3,13 @@ package store
 import (
 	"context"
 	"errors"
-	"os"
 	"path/filepath"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
+	"clientbase/internal/disk"
 	"clientbase/internal/opaque"
 )
 
@@ -35,7 +35,7 @@ func (s *Staging) RefreshHolders(ctx context.Context, tokens []opaque.Token) err
 			return nil
 		}
 		path := s.spoolPath()
-		defer func() { _ = os.Remove(path) }()
+		defer func() { _ = disk.Remove(path) }()
 		if err := writeTokens(path, "token", tokens); err != nil {
 			return wrap("count holders", "", err)
 		}

@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"clientbase/internal/disk"
 )
 
 // everLived is a bank with holdings that begin, end and begin again, visits,
@@ -59,7 +61,7 @@ func withoutDerived(t *testing.T, sn *Snapshot) *Snapshot {
 			continue
 		}
 		must(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, f.Name)), 0o700))
-		must(t, cloneFile(filepath.Join(sn.dir, f.Name), filepath.Join(dir, f.Name)))
+		must(t, disk.Clone(filepath.Join(sn.dir, f.Name), filepath.Join(dir, f.Name)))
 	}
 	old := &Snapshot{dirs: sn.dirs, dir: dir, info: sn.info, lease: sn.lease}
 	t.Cleanup(func() { old.lease = nil; _ = old.Close() })

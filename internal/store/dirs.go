@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"clientbase/internal/disk"
 	"clientbase/internal/errs"
 	"clientbase/internal/opaque"
 )
@@ -118,13 +119,7 @@ func writeCurrent(d Dirs, id, leaf string) error { return writePointer(d, curren
 func writePointer(d Dirs, name, id, leaf string) error {
 	line := fmt.Sprintf("%s %s %s\n", id, leaf, sign(d, name, id, leaf))
 	path := filepath.Join(d.Data, name)
-	if err := writeSynced(path+".tmp", []byte(line)); err != nil {
-		return err
-	}
-	if err := os.Rename(path+".tmp", path); err != nil {
-		return err
-	}
-	return syncDir(d.Data)
+	return disk.WriteBytes(path, []byte(line))
 }
 
 func seqOf(id string) int {

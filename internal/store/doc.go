@@ -19,7 +19,7 @@
 //	sync         SHA-256 and fsync of each file and folder   same
 //	manifest     manifest.json written and fsynced           same
 //	rename       staging/<run> → snapshots/<id>, fsync       a complete snapshot nobody points to; Recover removes it
-//	pointer      CURRENT.tmp → CURRENT, fsync                this is the commit
+//	pointer      a new CURRENT over the old one, fsync       this is the commit
 //
 // A run may also Hold: HELD is written in place of CURRENT, and a person
 // releases or discards the snapshot later (held.go). Rollback publishes the

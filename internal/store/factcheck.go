@@ -3,13 +3,13 @@ package store
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
+	"clientbase/internal/disk"
 	"clientbase/internal/opaque"
 	"clientbase/schemas"
 )
@@ -31,11 +31,11 @@ func (sn *Snapshot) FactsDiffer(ctx context.Context, kind, stream, delivery stri
 	if err := r.need(ctx, func(v string) bool { return v == view }); err != nil {
 		return 0, 0, err
 	}
-	if err := os.MkdirAll(tmp, 0o700); err != nil {
+	if err := disk.MkdirAll(tmp); err != nil {
 		return 0, 0, wrap("compare facts", stream, err)
 	}
 	path := filepath.Join(tmp, fmt.Sprintf("ids-%s.parquet", kind))
-	defer func() { _ = os.Remove(path) }()
+	defer func() { _ = disk.Remove(path) }()
 	if err := writeIDs(path, ids); err != nil {
 		return 0, 0, wrap("compare facts", stream, err)
 	}

@@ -3,13 +3,13 @@ package store
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"sort"
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
+	"clientbase/internal/disk"
 	"clientbase/internal/errs"
 	"clientbase/schemas"
 )
@@ -126,7 +126,7 @@ func (s *Staging) fold(ctx context.Context, key string) error {
 	if err := sp.Close(); err != nil {
 		return wrap("append facts", thing, err)
 	}
-	defer func() { _ = os.Remove(sp.path) }()
+	defer func() { _ = disk.Remove(sp.path) }()
 	cols := make([]string, 0, len(k.Fields))
 	for _, c := range factColumns(k) {
 		cols = append(cols, fmt.Sprintf("CAST(NULL AS %s) AS %s", c.typ, ident(c.name)))
@@ -218,10 +218,10 @@ func (s *Staging) foldMonth(ctx context.Context, k schemas.FactKind, stream, mon
 		s.months[name] = m
 	}
 	if !m.own {
-		if err := cloneFile(path, path+".own"); err != nil {
+		if err := disk.Clone(path, path+".own"); err != nil {
 			return err
 		}
-		if err := os.Rename(path+".own", path); err != nil {
+		if err := disk.Rename(path+".own", path); err != nil {
 			return err
 		}
 		m.own = true

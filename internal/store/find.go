@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"sort"
@@ -12,6 +11,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 
+	"clientbase/internal/disk"
 	"clientbase/internal/errs"
 	"clientbase/internal/lookup"
 )
@@ -138,11 +138,11 @@ func joinLayers(layers []string, base bool) error {
 		return err
 	}
 	for _, l := range layers {
-		if err := os.Remove(l); err != nil {
+		if err := disk.Remove(l); err != nil {
 			return err
 		}
 	}
-	return os.Rename(last+".joined", last)
+	return disk.Rename(last+".joined", last)
 }
 
 // Term is a search term that an overlay gives a client.

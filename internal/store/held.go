@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"clientbase/internal/disk"
 	"clientbase/internal/errs"
 )
 
@@ -61,10 +62,10 @@ func readHeld(d Dirs) (string, error) {
 }
 
 func removeHeld(d Dirs) error {
-	if err := os.Remove(d.heldPath()); err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err := disk.Remove(d.heldPath()); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return errs.Wrap(errs.Retry, "let go of snapshot", heldName, err, "check the rights of the data folder")
 	}
-	return wrap("let go of snapshot", heldName, syncDir(d.Data))
+	return wrap("let go of snapshot", heldName, disk.SyncDir(d.Data))
 }
 
 // Held gives the snapshot that waits for a person; ok is false when none does.
@@ -143,7 +144,7 @@ func Discard(d Dirs, id string, onStep func(string) error) error {
 	if err := set.step("remove"); err != nil {
 		return err
 	}
-	if err := os.RemoveAll(d.snapshot(id)); err != nil {
+	if err := disk.RemoveAll(d.snapshot(id)); err != nil {
 		return errs.Wrap(errs.Retry, "discard snapshot", id, err, "check the rights of the data folder")
 	}
 	return set.step("done")

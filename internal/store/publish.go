@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"clientbase/internal/disk"
 	"clientbase/internal/errs"
 )
 
@@ -58,7 +59,7 @@ func (s *Staging) publish(ctx context.Context, m Manifest, pointer string) (Info
 	if err := s.set.step("sync"); err != nil {
 		return Info{}, err
 	}
-	if err := writeSynced(filepath.Join(s.dir, leaseName), nil); err != nil {
+	if err := disk.WriteBytes(filepath.Join(s.dir, leaseName), nil); err != nil {
 		return Info{}, err
 	}
 	if err := s.seal(&m); err != nil {
@@ -78,25 +79,25 @@ func (s Settings) install(d Dirs, dir string, m Manifest, pointer string) (Info,
 	if err != nil {
 		return Info{}, err
 	}
-	if err := writeSynced(filepath.Join(dir, manifestName), b); err != nil {
+	if err := disk.WriteBytes(filepath.Join(dir, manifestName), b); err != nil {
 		return Info{}, err
 	}
-	if err := syncDir(dir); err != nil {
+	if err := disk.SyncDir(dir); err != nil {
 		return Info{}, err
 	}
 	// rename
 	if err := s.step("rename"); err != nil {
 		return Info{}, err
 	}
-	if err := os.Rename(dir, d.snapshot(id)); err != nil {
+	if err := disk.Rename(dir, d.snapshot(id)); err != nil {
 		return Info{}, err
 	}
-	if err := errors.Join(syncDir(d.snapshots()), syncDir(d.Data)); err != nil {
-		return Info{}, errors.Join(err, os.RemoveAll(d.snapshot(id)))
+	if err := errors.Join(disk.SyncDir(d.snapshots()), disk.SyncDir(d.Data)); err != nil {
+		return Info{}, errors.Join(err, disk.RemoveAll(d.snapshot(id)))
 	}
 	// pointer
 	if err := s.step("pointer"); err != nil {
-		return Info{}, errors.Join(err, os.RemoveAll(d.snapshot(id)))
+		return Info{}, errors.Join(err, disk.RemoveAll(d.snapshot(id)))
 	}
 	if err := writePointer(d, pointer, id, noLeaf); err != nil {
 		now := ""
@@ -104,7 +105,7 @@ func (s Settings) install(d Dirs, dir string, m Manifest, pointer string) (Info,
 			now, _, _ = readPointer(d, pointer, line)
 		}
 		if now != id {
-			return Info{}, errors.Join(err, os.RemoveAll(d.snapshot(id)))
+			return Info{}, errors.Join(err, disk.RemoveAll(d.snapshot(id)))
 		}
 		return Info{}, err
 	}
@@ -120,7 +121,7 @@ func (s *Staging) keepState() error {
 		if !strings.HasPrefix(f.Name, "state/") || s.fresh[f.Name] {
 			continue
 		}
-		if err := linkFile(filepath.Join(s.prev.dir, f.Name), filepath.Join(s.dir, f.Name)); err != nil && !errors.Is(err, os.ErrExist) {
+		if err := disk.LinkOrClone(filepath.Join(s.prev.dir, f.Name), filepath.Join(s.dir, f.Name)); err != nil && !errors.Is(err, os.ErrExist) {
 			return err
 		}
 	}
@@ -213,13 +214,13 @@ func (s *Staging) seal(m *Manifest) error {
 		if sum.Size, sum.SHA256, err = sumFile(path); err != nil {
 			return err
 		}
-		if err := syncFile(path); err != nil {
+		if err := disk.SyncFile(path); err != nil {
 			return err
 		}
 		m.Files = append(m.Files, sum)
 	}
 	for _, d := range dirs {
-		if err := syncDir(d); err != nil {
+		if err := disk.SyncDir(d); err != nil {
 			return err
 		}
 	}

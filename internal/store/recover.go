@@ -7,19 +7,23 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"clientbase/internal/disk"
 	"clientbase/internal/errs"
 )
 
 // Recover is called at start-up by the holder of the run lock: it removes what
-// an interrupted run or act left (staging, tmp, a pointer that was being
-// written, a snapshot that was never pointed to, the mark of a held snapshot
+// an interrupted run or act left (staging, tmp, files that were being written,
+// a snapshot that was never pointed to, the mark of a held snapshot
 // that was released). It finishes nothing. It must not run while another run
 // is building.
 func Recover(d Dirs) error {
-	for _, p := range []string{filepath.Join(d.Data, "staging"), filepath.Join(d.Data, "tmp"), d.current() + ".tmp", d.heldPath() + ".tmp"} {
-		if err := os.RemoveAll(p); err != nil {
+	for _, p := range []string{filepath.Join(d.Data, "staging"), filepath.Join(d.Data, "tmp")} {
+		if err := disk.RemoveAll(p); err != nil {
 			return errs.Wrap(errs.Retry, "recover", p, err, "check the rights of the data folder")
 		}
+	}
+	if err := disk.Sweep(d.Data, "snapshots"); err != nil {
+		return errs.Wrap(errs.Retry, "recover", d.Data, err, "check the rights of the data folder")
 	}
 	cur, _, err := readCurrent(d)
 	if e, ok := errs.Of(err); ok && e.Kind == errs.Integrity {
@@ -35,7 +39,7 @@ func Recover(d Dirs) error {
 		if !unseen && !strings.HasSuffix(e.Name(), ".gone") {
 			continue
 		}
-		if err := os.RemoveAll(filepath.Join(d.snapshots(), e.Name())); err != nil {
+		if err := disk.RemoveAll(filepath.Join(d.snapshots(), e.Name())); err != nil {
 			return errs.Wrap(errs.Retry, "recover", e.Name(), err, "check the rights of the data folder")
 		}
 	}
@@ -73,12 +77,12 @@ func Collect(d Dirs, keep int) ([]string, error) {
 			_ = lk.Close()
 			continue
 		}
-		err := os.Rename(dir, dir+".gone")
+		err := disk.Rename(dir, dir+".gone")
 		_ = lk.Close()
 		if err != nil {
 			return gone, errs.Wrap(errs.Retry, "collect snapshots", all[i].ID, err, "check the rights of the data folder")
 		}
-		if err := os.RemoveAll(dir + ".gone"); err != nil {
+		if err := disk.RemoveAll(dir + ".gone"); err != nil {
 			return gone, errs.Wrap(errs.Retry, "collect snapshots", all[i].ID, err, "check the rights of the data folder")
 		}
 		gone = append(gone, all[i].ID)

@@ -2,10 +2,10 @@ package store
 
 import (
 	"errors"
-	"os"
 	"path/filepath"
 	"time"
 
+	"clientbase/internal/disk"
 	"clientbase/internal/errs"
 )
 
@@ -43,7 +43,7 @@ func Rollback(d Dirs, run, to string, now time.Time, onStep func(string) error) 
 		return Info{}, err
 	}
 	dir := d.staging(run)
-	defer func() { _ = os.RemoveAll(dir) }() // renamed away when it was published
+	defer func() { _ = disk.RemoveAll(dir) }() // renamed away when it was published
 	info, err := rollback(d, set, dir, old, run, cur, now)
 	return info, wrap("roll back to", to, err)
 }
@@ -59,14 +59,14 @@ func rollback(d Dirs, set Settings, dir string, old *Snapshot, run, cur string, 
 	m := old.info.Manifest
 	for _, f := range m.Files {
 		to := filepath.Join(dir, filepath.FromSlash(f.Name))
-		if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+		if err := disk.MkdirAll(filepath.Dir(to)); err != nil {
 			return Info{}, err
 		}
-		if err := linkFile(filepath.Join(old.dir, filepath.FromSlash(f.Name)), to); err != nil {
+		if err := disk.LinkOrClone(filepath.Join(old.dir, filepath.FromSlash(f.Name)), to); err != nil {
 			return Info{}, err
 		}
 	}
-	if err := writeSynced(filepath.Join(dir, leaseName), nil); err != nil {
+	if err := disk.WriteBytes(filepath.Join(dir, leaseName), nil); err != nil {
 		return Info{}, err
 	}
 	_, dirs, err := tree(dir)
@@ -74,7 +74,7 @@ func rollback(d Dirs, set Settings, dir string, old *Snapshot, run, cur string, 
 		return Info{}, err
 	}
 	for _, sub := range dirs {
-		err = errors.Join(err, syncDir(sub))
+		err = errors.Join(err, disk.SyncDir(sub))
 	}
 	if err != nil {
 		return Info{}, err

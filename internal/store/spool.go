@@ -10,6 +10,8 @@ import (
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/compress"
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
+
+	"clientbase/internal/disk"
 )
 
 // rowGroup is DuckDB's own row group size, so that scans split the same way.
@@ -19,7 +21,7 @@ const rowGroup = 122880
 // A FixedSizeBinary(16) column is written as UUID. Not safe for concurrent use.
 type ParquetFile struct {
 	path string
-	f    *os.File
+	f    *disk.File
 	w    *pqarrow.FileWriter
 	in   *arrow.Schema
 	out  *arrow.Schema
@@ -40,7 +42,7 @@ func createSpool(path string, schema *arrow.Schema) (*ParquetFile, error) {
 }
 
 func newParquet(path string, schema *arrow.Schema, props ...parquet.WriterProperty) (*ParquetFile, error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := disk.CreateNew(path)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +50,7 @@ func newParquet(path string, schema *arrow.Schema, props ...parquet.WriterProper
 	props = append(props, parquet.WithMaxRowGroupLength(rowGroup), parquet.WithVersion(parquet.V2_LATEST))
 	w, err := pqarrow.NewFileWriter(out, f, parquet.NewWriterProperties(props...), pqarrow.DefaultWriterProps())
 	if err != nil {
-		return nil, errors.Join(err, f.Close(), os.Remove(path))
+		return nil, errors.Join(err, f.Close(), disk.Remove(path))
 	}
 	return &ParquetFile{path: path, f: f, w: w, in: schema, out: out}, nil
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 
+	"clientbase/internal/disk"
 	"clientbase/internal/errs"
 	"clientbase/internal/lookup"
 )
@@ -92,7 +93,7 @@ func Begin(ctx context.Context, d Dirs, run string, prev *Snapshot, spec Spec, s
 
 func (s *Staging) begin(ctx context.Context) error {
 	for _, p := range []string{filepath.Join(s.dir, "lineage"), filepath.Join(s.dir, findDir), filepath.Join(s.dir, "state"), s.tmp, s.dirs.snapshots()} {
-		if err := os.MkdirAll(p, 0o700); err != nil {
+		if err := disk.MkdirAll(p); err != nil {
 			return err
 		}
 	}
@@ -139,11 +140,11 @@ func (s *Staging) attach(ctx context.Context) error {
 func (s *Staging) inherit() error {
 	m := s.prev.Info().Manifest
 	s.base = m.ClientBase
-	if err := cloneFile(filepath.Join(s.prev.dir, clientName), filepath.Join(s.dir, clientName)); err != nil {
+	if err := disk.Clone(filepath.Join(s.prev.dir, clientName), filepath.Join(s.dir, clientName)); err != nil {
 		return err
 	}
 	for _, f := range m.Facts {
-		if err := linkFile(filepath.Join(s.prev.dir, f.File), filepath.Join(s.dir, f.File)); err != nil {
+		if err := disk.LinkOrClone(filepath.Join(s.prev.dir, f.File), filepath.Join(s.dir, f.File)); err != nil {
 			return err
 		}
 		s.months[f.File] = &month{FactFile: f}
@@ -152,7 +153,7 @@ func (s *Staging) inherit() error {
 		if !strings.HasPrefix(f.Name, "lineage/") && !strings.HasPrefix(f.Name, findDir+"/") {
 			continue
 		}
-		if err := linkFile(filepath.Join(s.prev.dir, f.Name), filepath.Join(s.dir, f.Name)); err != nil {
+		if err := disk.LinkOrClone(filepath.Join(s.prev.dir, f.Name), filepath.Join(s.dir, f.Name)); err != nil {
 			return err
 		}
 	}
@@ -217,7 +218,7 @@ func (s *Staging) flush(ctx context.Context, table string) error {
 	if err := sp.Close(); err != nil {
 		return wrap("insert", table, err)
 	}
-	defer func() { _ = os.Remove(sp.path) }()
+	defer func() { _ = disk.Remove(sp.path) }()
 	to := "client.main." + ident(table)
 	from := "read_parquet(" + quote(sp.path) + ")"
 	if len(sp.keys) == 0 {
@@ -318,7 +319,7 @@ func (s *Staging) withIDs(ctx context.Context, ids []int64, q string, flush ...s
 	if err != nil {
 		return wrap("delete", "", err)
 	}
-	defer func() { _ = os.Remove(path) }()
+	defer func() { _ = disk.Remove(path) }()
 	if err := errors.Join(p.Write(rec), p.Close()); err != nil {
 		return wrap("delete", "", err)
 	}
@@ -386,8 +387,8 @@ func (s *Staging) Abort() {
 		_ = sp.Close()
 	}
 	s.spools, s.facts = nil, nil
-	_ = os.RemoveAll(s.dir)
-	_ = os.RemoveAll(s.tmp)
+	_ = disk.RemoveAll(s.dir)
+	_ = disk.RemoveAll(s.tmp)
 }
 
 func (s *Staging) closeEngine() {

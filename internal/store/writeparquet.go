@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"os"
 	"strings"
 	"time"
 
@@ -13,6 +12,8 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/decimal128"
 	"github.com/apache/arrow-go/v18/arrow/memory"
+
+	"clientbase/internal/disk"
 )
 
 // WriteParquetFile writes the rows to a new Parquet file (zstd) with the
@@ -25,17 +26,17 @@ func WriteParquetFile(path string, r *Rows) (int64, error) {
 	}
 	schema := arrow.NewSchema(fields, nil)
 	tmp := path + ".part"
-	_ = os.Remove(tmp)
+	_ = disk.Remove(tmp)
 	p, err := CreateParquet(tmp, schema)
 	if err != nil {
 		return 0, err
 	}
 	n, err := copyRows(p, schema, r)
 	if err = errors.Join(err, p.Close()); err == nil {
-		err = errors.Join(syncFile(tmp), os.Rename(tmp, path))
+		err = errors.Join(disk.SyncFile(tmp), disk.Rename(tmp, path))
 	}
 	if err != nil {
-		_ = os.Remove(tmp)
+		_ = disk.Remove(tmp)
 	}
 	return n, wrap("write", "a Parquet file", err)
 }

@@ -1,0 +1,78 @@
+package disk
+
+import (
+	"errors"
+	"io"
+	"path/filepath"
+	"syscall"
+
+	"clientbase/internal/errs"
+)
+
+// tempPrefix begins the names of files that are being written.
+const tempPrefix = ".tmp-"
+
+// Write writes a file so that it is either whole or absent after a power cut,
+// and an older file of that name is there until the new one is: temporary
+// name, fsync, rename, fsync of the folder, which is made when absent. fill
+// gives the content; its errors pass through when they are the program's own.
+func Write(path string, fill func(io.Writer) error) (err error) {
+	dir := filepath.Dir(path)
+	if err := MkdirAll(dir); err != nil {
+		return Problem("write", path, err)
+	}
+	f, err := CreateTemp(dir, tempPrefix+"*")
+	if err != nil {
+		return Problem("write", path, err)
+	}
+	hold(f.f)
+	closed := false
+	defer func() {
+		if !closed {
+			_ = f.Close()
+		}
+		if err != nil {
+			_ = Remove(f.Name())
+		}
+	}()
+	if err = fill(f); err != nil {
+		return Problem("write", path, err)
+	}
+	if err = f.Sync(); err != nil {
+		return Problem("sync", path, err)
+	}
+	if err = Rename(f.Name(), path); err != nil {
+		return Problem("rename", path, err)
+	}
+	closed = true
+	if err := f.Close(); err != nil {
+		return Problem("close", path, err)
+	}
+	if err := SyncDir(dir); err != nil {
+		return Problem("sync folder", dir, err)
+	}
+	return nil
+}
+
+// WriteBytes is Write of bytes at hand.
+func WriteBytes(path string, b []byte) error {
+	return Write(path, func(w io.Writer) error {
+		_, err := w.Write(b)
+		return err
+	})
+}
+
+// Problem says what failed on disk and what to try. An error that says so
+// already passes through.
+func Problem(op, path string, err error) error {
+	if _, ok := errs.Of(err); ok {
+		return err
+	}
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return errs.Wrap(errs.Retry, op, path, err, "free disk space and run again; nothing was published")
+	case errors.Is(err, syscall.EIO), errors.Is(err, errUnsynced):
+		return errs.Wrap(errs.Retry, op, path, err, "the disk did not keep what was written: look at its state (the system's log, SMART) before you run again; nothing was published")
+	}
+	return errs.Wrap(errs.Retry, op, path, err, "check the disk and the rights of the data folder, then run again")
+}
