@@ -5,6 +5,7 @@
 // packages that write).
 //
 //	Write, WriteBytes     a file that is whole or absent: temporary name beside it, fsync, rename, fsync of the folder
+//	Put                   the same without the last step, for many files of one folder
 //	Create, CreateNew     a file that is written piece by piece; Sync it before its name counts
 //	CreateTemp            one with a name of its own
 //	OpenAppend, OpenEdit  a file that stays and grows

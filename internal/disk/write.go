@@ -16,7 +16,33 @@ const tempPrefix = ".tmp-"
 // and an older file of that name is there until the new one is: temporary
 // name, fsync, rename, fsync of the folder, which is made when absent. fill
 // gives the content; its errors pass through when they are the program's own.
-func Write(path string, fill func(io.Writer) error) (err error) {
+func Write(path string, fill func(io.Writer) error) error {
+	if err := write(path, fill); err != nil {
+		return err
+	}
+	if err := SyncDir(filepath.Dir(path)); err != nil {
+		return Problem("sync folder", filepath.Dir(path), err)
+	}
+	return nil
+}
+
+// WriteBytes is Write of bytes at hand.
+func WriteBytes(path string, b []byte) error {
+	return Write(path, bytesAtHand(b))
+}
+
+// Put is WriteBytes for one of many files in a folder: the caller syncs the
+// folder when all of them are there.
+func Put(path string, b []byte) error { return write(path, bytesAtHand(b)) }
+
+func bytesAtHand(b []byte) func(io.Writer) error {
+	return func(w io.Writer) error {
+		_, err := w.Write(b)
+		return err
+	}
+}
+
+func write(path string, fill func(io.Writer) error) (err error) {
 	dir := filepath.Dir(path)
 	if err := MkdirAll(dir); err != nil {
 		return Problem("write", path, err)
@@ -48,18 +74,7 @@ func Write(path string, fill func(io.Writer) error) (err error) {
 	if err := f.Close(); err != nil {
 		return Problem("close", path, err)
 	}
-	if err := SyncDir(dir); err != nil {
-		return Problem("sync folder", dir, err)
-	}
 	return nil
-}
-
-// WriteBytes is Write of bytes at hand.
-func WriteBytes(path string, b []byte) error {
-	return Write(path, func(w io.Writer) error {
-		_, err := w.Write(b)
-		return err
-	})
 }
 
 // Problem says what failed on disk and what to try. An error that says so

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 
+	"clientbase/internal/disk"
 	"clientbase/internal/errs"
 )
 
@@ -80,7 +81,7 @@ func (l *Log) makeKey() (keys, error) {
 	if err != nil {
 		return keys{}, errs.Wrap(errs.Bug, "make ledger key", "", err, "report it")
 	}
-	if err := putSynced(l.keyPath(), []byte(hex.EncodeToString(sealed)+"\n")); err != nil {
+	if err := disk.WriteBytes(l.keyPath(), []byte(hex.EncodeToString(sealed)+"\n")); err != nil {
 		return keys{}, err
 	}
 	return l.pair(private, public)
@@ -92,7 +93,7 @@ func (l *Log) publishKey(v string) error {
 	if _, err := os.Stat(path); err == nil {
 		return nil
 	}
-	return putSynced(path, []byte(v+"\n"))
+	return disk.WriteBytes(path, []byte(v+"\n"))
 }
 
 // ParseVerifier reads a public key as it stands in verifier.txt.

@@ -14,6 +14,7 @@ import (
 	"github.com/gofrs/flock"
 	"golang.org/x/mod/sumdb/tlog"
 
+	"clientbase/internal/disk"
 	"clientbase/internal/errs"
 	"clientbase/internal/opaque"
 )
@@ -102,7 +103,7 @@ func (l *Log) Append(ctx context.Context, leaves ...Leaf) (first int64, err erro
 	if err != nil {
 		return 0, err
 	}
-	if err := putSynced(filepath.Join(l.dir, checkpointName), next.Text); err != nil {
+	if err := disk.WriteBytes(filepath.Join(l.dir, checkpointName), next.Text); err != nil {
 		return 0, err
 	}
 	if err := l.noteDown(next); err != nil {
@@ -113,7 +114,7 @@ func (l *Log) Append(ctx context.Context, leaves ...Leaf) (first int64, err erro
 }
 
 func (l *Log) lock(ctx context.Context) (unlock func(), err error) {
-	if err := os.MkdirAll(filepath.Join(l.dir, "tile", "entries"), 0o700); err != nil {
+	if err := disk.MkdirAll(filepath.Join(l.dir, "tile", "entries")); err != nil {
 		return nil, errs.Wrap(errs.Input, "open ledger", l.dir, err, "check the owner and the rights of the data folder")
 	}
 	lk := flock.New(filepath.Join(l.dir, "lock"))
@@ -191,7 +192,7 @@ func (w *writer) put(path string, b []byte) error {
 			break
 		}
 	}
-	return put(path, b)
+	return disk.Put(path, b)
 }
 
 // flush writes the unfinished bundle and tiles and syncs the folders.
@@ -224,14 +225,14 @@ func (w *writer) tidy() {
 		shift := height * max(l, 0)
 		from, n, part := w.from>>(shift+height), w.tree.size>>(shift+height), int(w.tree.size>>shift%width)
 		for ; from < n; from++ {
-			_ = os.RemoveAll(w.t.path(l, from, width) + ".p")
+			_ = disk.RemoveAll(w.t.path(l, from, width) + ".p")
 		}
 		for _, have := range w.t.partial(l, n) {
 			if have != part {
-				_ = os.Remove(w.t.path(l, n, have))
+				_ = disk.Remove(w.t.path(l, n, have))
 			}
 		}
-		_ = os.Remove(w.t.path(l, n, width))
+		_ = disk.Remove(w.t.path(l, n, width))
 	}
 }
 
