@@ -120,6 +120,9 @@ func measure(c config, records, facts int) error {
 		return err
 	}
 	show(fmt.Sprintf("delta of %d changed records", d.Rows), delta, peak)
+	if err := lineage(c, dir); err != nil {
+		return err
+	}
 	if err := reads(c, dir); err != nil {
 		return err
 	}
