@@ -14,8 +14,8 @@ import (
 )
 
 func (a *app) snapshotCmd() *cobra.Command {
-	c := &cobra.Command{Use: "snapshot", Short: "What is published or held: list, show, compare, release, discard, roll back", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
-	c.AddCommand(a.snapshotListCmd(), a.snapshotShowCmd(), a.snapshotDiffCmd(), a.snapshotReleaseCmd(), a.snapshotDiscardCmd(), a.snapshotRollbackCmd())
+	c := &cobra.Command{Use: "snapshot", Short: "What is published or held: list, show, compare, release, discard, roll back, remove", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
+	c.AddCommand(a.snapshotListCmd(), a.snapshotShowCmd(), a.snapshotDiffCmd(), a.snapshotReleaseCmd(), a.snapshotDiscardCmd(), a.snapshotRollbackCmd(), a.snapshotGCCmd())
 	return c
 }
 

@@ -126,6 +126,9 @@ func measure(c config, records, facts int) error {
 	if err := reads(c, dir); err != nil {
 		return err
 	}
+	if err := visible(c, dir, opt); err != nil {
+		return err
+	}
 	fmt.Println()
 	return os.RemoveAll(dir)
 }

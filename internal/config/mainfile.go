@@ -11,17 +11,20 @@ import (
 
 const defaultMaxQuarantine = 0.05
 
+// defaultKeepSnapshots is a month of nightly runs.
+const defaultKeepSnapshots = 30
+
 // decodeProject reads clientbase.yaml. What it names of other files (sources
 // in trust) is checked by the function that it returns, once they are read.
 func decodeProject(p *Project, f *file, out *faults) (late func(*Project)) {
-	p.MaxQuarantine, p.Brake = defaultMaxQuarantine, defaultBrake
+	p.MaxQuarantine, p.Brake, p.KeepSnapshots = defaultMaxQuarantine, defaultBrake, defaultKeepSnapshots
 	p.Data = filepath.Join(p.Dir, "data")
 	late = func(*Project) {}
 	if f.root == nil {
 		return late
 	}
 	o := node{f.name, "", f.root, out}.object("version", "project", "data", "region", "zone", "roles",
-		"memory", "threads", "max_quarantine", "brake", "trust", "purposes", "secrets", "vars")
+		"memory", "threads", "keep_snapshots", "max_quarantine", "brake", "trust", "purposes", "secrets", "vars")
 	if v, ok := o.need("version", "write version: 1"); ok && v.text() != "1" {
 		v.fault("write version: 1", "this program reads version 1")
 	}
@@ -42,6 +45,9 @@ func decodeProject(p *Project, f *file, out *faults) (late func(*Project)) {
 	}
 	if v, ok := o.get("threads"); ok {
 		p.Threads = v.integer(0, 1024)
+	}
+	if v, ok := o.get("keep_snapshots"); ok {
+		p.KeepSnapshots = v.integer(0, 100_000)
 	}
 	if v, ok := o.get("max_quarantine"); ok {
 		p.MaxQuarantine = v.share()

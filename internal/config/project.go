@@ -22,6 +22,7 @@ type Project struct {
 	Zone          string                    // default of streams: IANA name, "" = UTC
 	Memory        int64                     // bytes the run may use; 0 = decided by the machine
 	Threads       int                       // workers; 0 = one per core
+	KeepSnapshots int                       // the oldest beyond so many are removed after a run; 0 = none
 	MaxQuarantine float64                   // default share of unreadable rows, 0–1
 	Brake         Brake                     // what a run may do without a person
 	Roles         map[string]string         // user of the operating system → role

@@ -33,6 +33,8 @@ type Project struct {
 	Region   string // default country of values that people type: RU, UA, …
 	Memory   int64  // bytes DuckDB and buffers may use; 0 = default
 	Threads  int
+	// KeepSnapshots: after a publication the oldest beyond so many are removed; 0 = none.
+	KeepSnapshots int
 	// MaxQuarantine is the share of rows over which a run ends with exit 3.
 	MaxQuarantine float64
 	Brake         Brake
@@ -147,6 +149,7 @@ func Run(ctx context.Context, p *Project, o Options) (*Report, error) {
 		{"balance", r.balance}, // promise 1, counted again from what was written
 		{"brake", r.brake},     // is it too much to go out without a person
 		{"publish", r.publish}, // one pointer swap; or held
+		{"collect", r.collect}, // snapshots beyond those that are kept
 	}
 	for _, s := range steps {
 		start := time.Now()

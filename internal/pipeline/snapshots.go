@@ -190,7 +190,7 @@ func verbOf(e journal.Entry) string {
 	if e.Decode(&v) != nil {
 		return "acted on"
 	}
-	return map[string]string{"release": "released", "discard": "discarded", "rollback": "rolled back to"}[v.Verb]
+	return map[string]string{"release": "released", "discard": "discarded", "rollback": "rolled back to", "remove": "removed"}[v.Verb]
 }
 
 // missing lists the deliveries of have that without lacks, in loading order.

@@ -59,18 +59,31 @@ func recoverHeld(d Dirs, cur string) (string, error) {
 	return "", removeHeld(d)
 }
 
-// Collect removes the oldest snapshots until keep are left. The current one,
-// a held one and those that a reader has a lease on stay. It gives the ids removed.
-func Collect(d Dirs, keep int) ([]string, error) {
+// Surplus gives the oldest snapshots beyond keep, without the current one and a
+// held one: those that Collect removes unless somebody reads them.
+func Surplus(d Dirs, keep int) ([]Info, error) {
 	all, err := List(d)
 	if err != nil {
 		return nil, err
 	}
-	var gone []string
-	for i := 0; i < len(all) && len(all)-len(gone) > max(keep, 1); i++ {
-		if all[i].Current || all[i].Held {
-			continue
+	var out []Info
+	for i := 0; i < len(all) && len(all)-len(out) > max(keep, 1); i++ {
+		if !all[i].Current && !all[i].Held {
+			out = append(out, all[i])
 		}
+	}
+	return out, nil
+}
+
+// Collect removes the oldest snapshots until keep are left. The current one,
+// a held one and those that a reader has a lease on stay. It gives the ids removed.
+func Collect(d Dirs, keep int) ([]string, error) {
+	all, err := Surplus(d, keep)
+	if err != nil {
+		return nil, err
+	}
+	var gone []string
+	for i := range all {
 		dir := d.snapshot(all[i].ID)
 		lk := flock.New(filepath.Join(dir, leaseName))
 		if ok, err := lk.TryLock(); err != nil || !ok {
