@@ -22,13 +22,22 @@ import (
 	"github.com/spf13/cobra"
 
 	"clientbase/internal/errs"
+	"clientbase/internal/store"
 )
 
 // Version is the program's version: it enters every snapshot, because the same
 // input under another program may give another result.
 const Version = "0.1.0"
 
-func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+func main() {
+	if len(os.Args) == 2 && os.Args[1] == store.SandboxVerb { // our own child, started by Snapshot.Query
+		if err := store.ServeQuery(context.Background(), os.Stdin, os.Stdout); err != nil {
+			os.Exit(70)
+		}
+		os.Exit(0)
+	}
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
 
 // app is what every verb gets.
 type app struct {

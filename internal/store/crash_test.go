@@ -20,8 +20,15 @@ import (
 
 var publicationSteps = []string{"close", "verify", "derive", "sync", "manifest", "rename", "pointer", "done"}
 
-// TestMain lets the test binary be its own child that dies in a publication.
+// TestMain lets the test binary be its own child that dies in a publication, and
+// the child that runs a query.
 func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == SandboxVerb {
+		if ServeQuery(context.Background(), os.Stdin, os.Stdout) != nil {
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	if data := os.Getenv("STORE_TEST_CHILD"); data != "" {
 		child(data, os.Getenv("STORE_TEST_DIE"), os.Getenv("STORE_TEST_ACT"))
 		os.Exit(0)

@@ -62,6 +62,9 @@ func openEngine(ctx context.Context, s Settings, tmp string) (*sql.DB, error) {
 	return db, nil
 }
 
+// byteText is a size as the engine reads it.
+func byteText(n int64) string { return fmt.Sprintf("%dB", n) }
+
 // quote makes a SQL string literal.
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 

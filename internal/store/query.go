@@ -5,101 +5,41 @@ import (
 	"database/sql"
 	"errors"
 	"strings"
-	"time"
 
 	"github.com/duckdb/duckdb-go/v2"
 
 	"clientbase/internal/errs"
 )
 
-// QueryOptions bound an analyst's query. Zero values mean the defaults.
-type QueryOptions struct {
-	MaxRows int64         // rows after which the result is cut; 0 = all
-	MaxRow  int64         // bytes of one row over which the query fails; default 16 MB
-	Timeout time.Duration // default one minute
-	Memory  string        // DuckDB memory_limit; default 1GB. There is no spilling to disk
-	Threads int
-}
-
-// Query runs one SELECT of an analyst over the documented tables, in a fresh
-// engine of its own that holds nothing but this snapshot, attached read-only.
-// Order of the defence, each step checked: the statement is parsed and judged
-// by allow-list; the files are attached and the views made; external access
-// is turned off, then the local file system, then the configuration is
-// locked; the settings are read back and a look outside must fail. Nothing is carried over to the next
-// query. The caller closes Rows.
-func (sn *Snapshot) Query(ctx context.Context, q string, opt QueryOptions) (*Rows, error) {
-	if opt.Timeout == 0 {
-		opt.Timeout = time.Minute
-	}
-	if opt.MaxRow == 0 {
-		opt.MaxRow = 16 << 20
-	}
-	if opt.Memory == "" {
-		opt.Memory = "1GB"
-	}
-	caller := ctx
-	ctx, cancel := context.WithTimeout(ctx, opt.Timeout)
-	db, err := openEngine(ctx, Settings{Memory: opt.Memory, Threads: opt.Threads}, "")
+// runQuery judges a statement and runs it in a fresh engine that holds nothing
+// but one snapshot, attached read-only. Order of the defence, each step checked:
+// the statement is parsed and judged by allow-list; the files are attached and
+// the views made; external access is turned off, then the local file system,
+// then the configuration is locked; the settings are read back and a look
+// outside must fail. Nothing is carried over to the next query.
+func runQuery(ctx context.Context, c *sql.Conn, r *sandboxRequest, m Manifest) (*sql.Rows, *statement, error) {
+	st, err := parse(ctx, c, r.Query)
 	if err != nil {
-		cancel()
-		return nil, wrap("query", sn.info.ID, err)
+		return nil, nil, err
 	}
-	c, err := db.Conn(ctx)
+	on, err := mount(ctx, c, r.Dir, m.spec(), m.Facts, st.tables)
 	if err != nil {
-		cancel()
-		return nil, wrap("query", sn.info.ID, errors.Join(err, db.Close()))
+		return nil, nil, wrap("query", r.ID, err)
 	}
-	end := func() error {
-		cancel()
-		return errors.Join(c.Close(), db.Close())
+	if err := on.overlay(ctx, r.Overlay); err != nil {
+		return nil, nil, wrap("query", r.ID, err)
 	}
-	rows, err := sn.query(ctx, c, q)
-	if err != nil {
-		_ = end()
-		return nil, interrupted(caller, err)
-	}
-	r, err := newRows(rows, opt.MaxRows, end)
-	if err != nil {
-		_ = end()
-		return nil, err
-	}
-	r.maxRow = opt.MaxRow
-	r.wrap = func(err error) error { return interrupted(caller, wrapQuery(err)) }
-	return r, nil
-}
-
-// interrupted tells a caller who gave up from a query that took too long.
-func interrupted(caller context.Context, err error) error {
-	if err != nil && errors.Is(caller.Err(), context.Canceled) {
-		return errs.Hidden(errs.Interrupted, "query", "", "interrupted", err, "run the same query again")
-	}
-	return err
-}
-
-func (sn *Snapshot) query(ctx context.Context, c *sql.Conn, q string) (*sql.Rows, error) {
-	st, err := parse(ctx, c, q)
-	if err != nil {
-		return nil, err
-	}
-	m, err := mount(ctx, c, sn.dir, sn.info.Manifest.spec(), sn.info.Manifest.Facts, st.tables)
-	if err != nil {
-		return nil, wrap("query", sn.info.ID, err)
-	}
-	if err := m.overlay(ctx, sn.Overlay()); err != nil {
-		return nil, wrap("query", sn.info.ID, err)
-	}
-	if err := m.public(ctx, sn.info.Manifest.spec(), st.tables); err != nil {
-		return nil, err
+	if err := on.public(ctx, m.spec(), st.tables); err != nil {
+		return nil, nil, err
 	}
 	if err := lock(ctx, c); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	rows, err := c.QueryContext(ctx, q)
+	rows, err := c.QueryContext(ctx, r.Query)
 	if err != nil {
-		return nil, wrapQuery(err)
+		return nil, nil, wrapQuery(err)
 	}
-	return rows, nil
+	return rows, st, nil
 }
 
 // public takes away the views that are not for analysts and refuses tables

@@ -20,8 +20,12 @@ type Column struct {
 
 // Rows is a result being read, one row at a time. Close it.
 type Rows struct {
-	Columns []Column
-	rows    *sql.Rows
+	Columns  []Column
+	Reads    Reads // of a person's query
+	Confined bool  // a person's query ran behind walls of the kernel
+
+	sandbox *sandbox
+	rows    rowSource
 	max     int64 // 0 = no limit
 	maxRow  int64 // bytes of one row; 0 = no limit
 	n       int64
@@ -30,6 +34,14 @@ type Rows struct {
 	err     error
 	end     func() error
 	wrap    func(error) error
+}
+
+// rowSource is where rows come from: the engine, or the sandbox's pipe.
+type rowSource interface {
+	Next() bool
+	Scan(dest ...any) error
+	Err() error
+	Close() error
 }
 
 func newRows(rows *sql.Rows, limit int64, end func() error) (*Rows, error) {
@@ -128,7 +140,21 @@ type Decimal string
 func (r *Rows) Err() error { return r.err }
 
 // Cut reports that the row limit ended the result before its end.
-func (r *Rows) Cut() bool { return r.cut }
+func (r *Rows) Cut() bool {
+	return r.cut || r.sandbox != nil && r.sandbox.end != nil && r.sandbox.end.Cut
+}
+
+// Count is how many rows were read so far.
+func (r *Rows) Count() int64 { return r.n }
+
+// Sum is a SHA-256 sum over the columns and rows read so far of a person's
+// query, "" for others. Equal results in another order have equal sums.
+func (r *Rows) Sum() string {
+	if r.sandbox == nil {
+		return ""
+	}
+	return r.sandbox.hash()
+}
 
 // Close ends the query. Safe to call twice.
 func (r *Rows) Close() error {

@@ -43,11 +43,12 @@ func words(s string) map[string]bool {
 	return out
 }
 
-// statement is an accepted query: the tables that it reads.
+// statement is an accepted query: the tables and columns that it names.
 type statement struct {
-	tables map[string]bool
-	ctes   map[string]bool
-	allow  map[string]bool // functions
+	tables  map[string]bool
+	columns map[string]bool
+	ctes    map[string]bool
+	allow   map[string]bool // functions
 }
 
 // parse accepts exactly one SELECT (or WITH … SELECT, FROM …, VALUES …) that
@@ -76,7 +77,7 @@ func parse(ctx context.Context, c *sql.Conn, q string) (*statement, error) {
 	case len(doc.Statements) != 1:
 		return nil, refused(fmt.Sprintf("%d statements given, only one SELECT or WITH can be run", len(doc.Statements)))
 	}
-	st := &statement{tables: map[string]bool{}, ctes: map[string]bool{}, allow: words(functionList)}
+	st := &statement{tables: map[string]bool{}, columns: map[string]bool{}, ctes: map[string]bool{}, allow: words(functionList)}
 	if err := st.walk(doc.Statements[0]); err != nil {
 		return nil, err
 	}
@@ -129,7 +130,11 @@ func (st *statement) node(v map[string]any) error {
 			// the engine turns some bare words into function calls
 			if n, ok := v["column_names"].([]any); ok && len(n) == 1 && valueWords[strings.ToLower(text(n[0]))] {
 				return refused("the function " + printable(strings.ToLower(text(n[0]))) + " is not allowed")
+			} else if ok && len(n) > 0 {
+				st.columns[strings.ToLower(text(n[len(n)-1]))] = true
 			}
+		case class == "STAR":
+			st.columns["*"] = true
 		}
 		return nil
 	}
