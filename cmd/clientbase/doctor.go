@@ -1,9 +1,13 @@
 package main
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 
 	"clientbase/internal/config"
+	"clientbase/internal/errs"
+	"clientbase/internal/store"
 )
 
 func (a *app) doctorCmd() *cobra.Command {
@@ -11,7 +15,7 @@ func (a *app) doctorCmd() *cobra.Command {
 		Use:   "doctor",
 		Short: "Check what a run would need: folders, rights, disk, keys, secrets, source files",
 		Args:  cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, faults, err := a.load()
 			if err != nil {
 				return err
@@ -39,7 +43,7 @@ func (a *app) doctorCmd() *cobra.Command {
 					return err
 				}
 			}
-			for _, f := range config.Doctor(c) {
+			for _, f := range append(config.Doctor(c), sandboxFinding(cmd.Context())) {
 				if err := show(f); err != nil {
 					return err
 				}
@@ -50,4 +54,18 @@ func (a *app) doctorCmd() *cobra.Command {
 			return nil
 		},
 	}
+}
+
+// sandboxFinding starts the process in which a query would run.
+func sandboxFinding(ctx context.Context) config.Finding {
+	f := config.Finding{Check: "sandbox", Level: config.Fine, Msg: "queries run in a process of their own behind the kernel's walls (Landlock)"}
+	walls, err := store.TrySandbox(ctx)
+	switch e, _ := errs.Of(err); {
+	case err != nil:
+		f.Level, f.Msg, f.Hint = config.Failure, "a query could not run: its process does not start", e.Hint
+	case !walls:
+		f.Level, f.Msg = config.Warning, "queries run in a process of their own with limits, but this kernel has no Landlock to wall it in"
+		f.Hint = "Linux 5.13 or later with landlock among its security modules"
+	}
+	return f
 }

@@ -140,7 +140,7 @@ func startSandbox(ctx context.Context, r *sandboxRequest, files int) (*sandbox, 
 		if e := interrupted(ctx, err); errs.Exit(e) == 130 {
 			return nil, e
 		}
-		return nil, errs.Hidden(errs.Retry, "query", "sandbox", what, err, "check limits of processes and memory of this user; `clientbase doctor` tries the sandbox")
+		return nil, errs.Hidden(errs.Retry, "query", "sandbox", what, err, "check this user's limits of processes and memory (ulimit -a)")
 	}
 	in, err1 := s.c.StdinPipe()
 	out, err2 := s.c.StdoutPipe()
@@ -166,6 +166,16 @@ func startSandbox(ctx context.Context, r *sandboxRequest, files int) (*sandbox, 
 		return fail("it does not listen", err)
 	}
 	return s, nil
+}
+
+// TrySandbox starts the child without a query, to see that it can be started
+// here; walls tells whether the kernel holds it.
+func TrySandbox(ctx context.Context) (walls bool, err error) {
+	s, err := startSandbox(ctx, &sandboxRequest{Dir: "/", QueryOptions: QueryOptions{Timeout: 10 * time.Second, Memory: 1 << 28, Threads: 1}}, 64)
+	if err != nil {
+		return false, err
+	}
+	return s.walls, s.Close()
 }
 
 // machine tells the engine what it may use in the words of a cluster's
