@@ -124,7 +124,7 @@ func what(l *pipeline.ActLine) string {
 // actVerbs say what was done to a thing of the river.
 var actVerbs = map[string]string{
 	"decision same": "said to be the same", "decision different": "said to be different", "decision unsure": "left open: unsure",
-	"snapshot release": "held snapshot released", "snapshot discard": "held snapshot discarded", "snapshot rollback": "rolled back to the snapshot", "snapshot remove": "snapshot removed",
+	"approval ": "approves", "snapshot release": "held snapshot released", "snapshot discard": "held snapshot discarded", "snapshot rollback": "rolled back to the snapshot", "snapshot remove": "snapshot removed",
 	"delivery discard": "delivery set aside", "quarantine discard": "quarantined rows discarded", "quarantine replay": "quarantined rows replayed",
 }
 
@@ -149,6 +149,12 @@ func fate(l *pipeline.ActLine) string {
 	switch {
 	case l.UndoneBy != 0:
 		return fmt.Sprintf("taken back by entry %d", l.UndoneBy)
+	case l.Awaits:
+		return "waits for approval"
+	case l.ApprovedBy != "" && !l.Folded:
+		return "approved by " + l.ApprovedBy + ", since the last run"
+	case l.ApprovedBy != "":
+		return "approved by " + l.ApprovedBy
 	case !l.Folded && (l.Kind == string(journal.KindConsent) || l.Kind == string(journal.KindOverride) || l.Kind == string(journal.KindDecision) && l.Verb != journal.Unsure):
 		return "since the last run"
 	}

@@ -24,7 +24,7 @@ func decodeProject(p *Project, f *file, out *faults) (late func(*Project)) {
 		return late
 	}
 	o := node{f.name, "", f.root, out}.object("version", "project", "data", "region", "zone", "roles",
-		"memory", "threads", "keep_snapshots", "max_quarantine", "brake", "trust", "purposes", "secrets", "vars")
+		"memory", "threads", "keep_snapshots", "max_quarantine", "brake", "approvals", "trust", "purposes", "secrets", "vars")
 	if v, ok := o.need("version", "write version: 1"); ok && v.text() != "1" {
 		v.fault("write version: 1", "this program reads version 1")
 	}
@@ -54,6 +54,9 @@ func decodeProject(p *Project, f *file, out *faults) (late func(*Project)) {
 	}
 	if v, ok := o.get("brake"); ok {
 		p.Brake = v.brake(p.Brake)
+	}
+	if v, ok := o.get("approvals"); ok {
+		p.Approvals = v.approvals()
 	}
 	if v, ok := o.get("roles"); ok {
 		p.Roles = map[string]string{}

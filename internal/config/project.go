@@ -25,6 +25,7 @@ type Project struct {
 	KeepSnapshots int                       // the oldest beyond so many are removed after a run; 0 = none
 	MaxQuarantine float64                   // default share of unreadable rows, 0–1
 	Brake         Brake                     // what a run may do without a person
+	Approvals     Approvals                 // what needs a second person
 	Roles         map[string]string         // user of the operating system → role
 	Trust         map[string]map[string]int // attribute → "source" or "source/stream" → 0–100
 	Dict          *schemas.Dictionary       // schemas.Builtin and dictionary.yaml

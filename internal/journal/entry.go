@@ -80,17 +80,19 @@ type Override struct {
 	Anchor Record
 	Attr   string
 	Value  opaque.Value // as typed; the rules cleanse it like any other
+	Awaits bool         // it counts only once a second person has approved it
 }
 
 type overrideText struct {
 	Anchor Record `json:"anchor"`
 	Attr   string `json:"attr"`
 	Value  string `json:"value"`
+	Awaits bool   `json:"awaits,omitempty"`
 }
 
 // MarshalJSON reveals the value: payloads are written encrypted and nowhere else.
 func (o Override) MarshalJSON() ([]byte, error) {
-	return json.Marshal(overrideText{o.Anchor, o.Attr, o.Value.Reveal()})
+	return json.Marshal(overrideText{o.Anchor, o.Attr, o.Value.Reveal(), o.Awaits})
 }
 
 // UnmarshalJSON is the inverse of MarshalJSON.
@@ -99,7 +101,7 @@ func (o *Override) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &t); err != nil {
 		return err
 	}
-	*o = Override{t.Anchor, t.Attr, opaque.Of(t.Value)}
+	*o = Override{t.Anchor, t.Attr, opaque.Of(t.Value), t.Awaits}
 	return nil
 }
 

@@ -41,7 +41,9 @@ func folds(k journal.Kind) bool { return overlaid(k) || k == journal.KindDecisio
 
 // overlaid tells whether acts of a kind show in every read before a run takes
 // them up. Who is who needs a run.
-func overlaid(k journal.Kind) bool { return k == journal.KindConsent || k == journal.KindOverride }
+func overlaid(k journal.Kind) bool {
+	return k == journal.KindConsent || k == journal.KindOverride || k == journal.KindApproval
+}
 
 // foldable counts the acts that a run or a read must take up.
 func foldable(list []journal.Entry) int {
@@ -62,9 +64,9 @@ func position(list []journal.Entry, from int64) int64 {
 	return list[len(list)-1].Seq
 }
 
-func takesBack(list []journal.Entry) bool {
+func reachesBack(list []journal.Entry) bool {
 	for i := range list {
-		if list[i].UndoOf != 0 {
+		if list[i].UndoOf != 0 || list[i].Kind == journal.KindApproval {
 			return true
 		}
 	}
@@ -72,10 +74,10 @@ func takesBack(list []journal.Entry) bool {
 }
 
 // tailOf reads the acts after a snapshot's position. Where one of them takes
-// something back it gives the whole journal: what is taken back may be folded.
+// something back or approves it, it gives the whole journal: that may be folded.
 func tailOf(j *journal.Journal, pos int64) (list []journal.Entry, err error) {
 	list, err = j.Read(pos)
-	if err != nil || !takesBack(list) {
+	if err != nil || !reachesBack(list) {
 		return list, err
 	}
 	return j.Read(0)

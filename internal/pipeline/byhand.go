@@ -69,15 +69,21 @@ func verdict(b *schemas.Batch, attr string) (usable []schemas.Cell, status schem
 // overrideAct is an override with its place in the journal.
 type overrideAct struct {
 	journal.Override
-	entry  *journal.Entry
-	undone *journal.Entry // the act that took it back, nil while it counts
+	entry    *journal.Entry
+	approved *journal.Entry // the second person's yes, where one was needed
+	undone   *journal.Entry // the act that took it or its approval back, nil while it counts
 }
 
 func (o *overrideAct) day() int32 { return int32(o.entry.At.Unix() / 86400) }
 
-// overrides gives all override acts of a list, in order, undone ones too.
+// overrides gives all override acts of a list, in order, undone ones too. One
+// that waits for a second person's yes is not among them: it is a wish so far.
 func overrides(list []journal.Entry) ([]overrideAct, error) {
 	undone := journal.TakenBack(list)
+	approved, taken, err := journal.Approved(list)
+	if err != nil {
+		return nil, err
+	}
 	var out []overrideAct
 	for i := range list {
 		e := &list[i]
@@ -87,6 +93,14 @@ func overrides(list []journal.Entry) ([]overrideAct, error) {
 		o := overrideAct{entry: e, undone: undone[e.Seq]}
 		if err := e.Decode(&o.Override); err != nil {
 			return nil, err
+		}
+		if o.Awaits {
+			if o.approved = approved[e.Seq]; o.approved == nil && taken[e.Seq] == nil {
+				continue
+			}
+			if o.approved == nil && o.undone == nil {
+				o.undone = taken[e.Seq]
+			}
 		}
 		out = append(out, o)
 	}

@@ -40,6 +40,8 @@ type ActLine struct {
 	Reason      string   `json:"reason,omitempty"`
 	UndoOf      int64    `json:"undo_of,omitempty"`
 	UndoneBy    int64    `json:"undone_by,omitempty"`
+	Awaits      bool     `json:"awaits_approval,omitempty"` // nobody else has said yes yet: it does not count
+	ApprovedBy  string   `json:"approved_by,omitempty"`
 	Folded      bool     `json:"folded"` // the current snapshot holds it
 }
 
@@ -66,6 +68,10 @@ func ListActs(ctx context.Context, p *Project, kind journal.Kind) ([]ActLine, er
 		}
 	}
 	undone := journal.TakenBack(acts)
+	approved, _, err := journal.Approved(acts)
+	if err != nil {
+		return nil, err
+	}
 	var out []ActLine
 	for i := range acts {
 		e := &acts[i]
@@ -80,6 +86,9 @@ func ListActs(ctx context.Context, p *Project, kind journal.Kind) ([]ActLine, er
 		if e.UndoOf == 0 {
 			if err := l.payload(e, &line); err != nil {
 				return nil, err
+			}
+			if yes := approved[e.Seq]; yes != nil {
+				line.Awaits, line.ApprovedBy = false, yes.Actor.User
 			}
 		}
 		out = append(out, line)
@@ -145,7 +154,7 @@ func (l *lister) payload(e *journal.Entry, line *ActLine) error {
 		if err := e.Decode(&o); err != nil {
 			return err
 		}
-		line.Attr = o.Attr
+		line.Attr, line.Awaits = o.Attr, o.Awaits
 		l.pins[e.Seq] = []journal.Record{o.Anchor}
 		attr, ok := l.q.p.Dict.Attr(o.Attr)
 		if !ok || l.hand == nil {

@@ -38,6 +38,7 @@ type Project struct {
 	// MaxQuarantine is the share of rows over which a run ends with exit 3.
 	MaxQuarantine float64
 	Brake         Brake
+	SecondPerson  bool                     // values set by hand wait for the yes of somebody else
 	Rules         []schemas.RuleFile       // what the project adds to the cleansing rules
 	Codes         []schemas.CodeDictionary // dictionaries that codes of sources are brought to
 }

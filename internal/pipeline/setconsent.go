@@ -31,15 +31,16 @@ type ConsentAct struct {
 // Acted is what an act did, as it may be shown.
 type Acted struct {
 	Seq     int64  `json:"seq"`
-	Subject string `json:"subject"`              // client id, record or masked contact point
-	Client  string `json:"client,omitempty"`     // whom it is about; "" = nobody known, or several
-	Records int    `json:"records"`              // source records it is pinned to
-	Points  int    `json:"points"`               // contact points it is pinned to
-	Attr    string `json:"attr,omitempty"`       // overrides: what was set
-	Value   string `json:"value,omitempty"`      // overrides: the cleansed value in its published form
-	Status  string `json:"status,omitempty"`     // overrides: the verdict of the rules
-	Why     string `json:"reason,omitempty"`     // overrides: reason of the verdict
-	Waits   bool   `json:"facts_wait,omitempty"` // overrides: facts that refer to the value find the client with the next run
+	Subject string `json:"subject"`                   // client id, record or masked contact point
+	Client  string `json:"client,omitempty"`          // whom it is about; "" = nobody known, or several
+	Records int    `json:"records"`                   // source records it is pinned to
+	Points  int    `json:"points"`                    // contact points it is pinned to
+	Attr    string `json:"attr,omitempty"`            // overrides: what was set
+	Value   string `json:"value,omitempty"`           // overrides: the cleansed value in its published form
+	Status  string `json:"status,omitempty"`          // overrides: the verdict of the rules
+	Why     string `json:"reason,omitempty"`          // overrides: reason of the verdict
+	Waits   bool   `json:"facts_wait,omitempty"`      // overrides: facts that refer to the value find the client with the next run
+	Awaits  bool   `json:"awaits_approval,omitempty"` // overrides: it counts once a second person has approved it
 }
 
 // SetConsent enters a grant or an objection. It is pinned to what the subject

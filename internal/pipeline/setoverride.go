@@ -76,7 +76,7 @@ func SetOverride(ctx context.Context, p *Project, a OverrideAct) (Acted, error) 
 	if err != nil {
 		return out, err
 	}
-	o := journal.Override{Anchor: anchor, Attr: a.Attr, Value: a.Value}
+	o := journal.Override{Anchor: anchor, Attr: a.Attr, Value: a.Value, Awaits: p.SecondPerson}
 	cells, err := hand.cells(o, party, int32(a.Now.Unix()/86400))
 	if err != nil {
 		return out, err
@@ -96,6 +96,7 @@ func SetOverride(ctx context.Context, p *Project, a OverrideAct) (Acted, error) 
 		return out, err
 	}
 	out.Waits = attr.Kind == schemas.KindPhone || attr.Kind == schemas.KindEmail || attr.Kind == schemas.KindVisitor
+	out.Awaits = o.Awaits
 	out.Seq, out.Subject, out.Records, out.Attr, out.Status = e.Seq, out.Client, 1, a.Attr, status.String()
 	if reason != schemas.NoReason {
 		out.Why = reason.String()

@@ -61,6 +61,9 @@ func (t *tracer) describeAct(out *TraceValue, o *overrideAct) {
 	if o.entry.Actor.Role != "" {
 		out.By += " (" + o.entry.Actor.Role + ")"
 	}
+	if o.approved != nil {
+		out.By += ", approved by " + o.approved.Actor.User
+	}
 	out.Place = fmt.Sprintf("journal entry %d, on record %s:%s", o.entry.Seq, o.Anchor.Stream, o.Anchor.Key)
 	if text := o.Value.Reveal(); t.protects(o.Attr) {
 		out.Source = opaque.Shape(text)
