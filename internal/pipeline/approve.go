@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"clientbase/internal/errs"
 	"clientbase/internal/journal"
@@ -15,11 +14,8 @@ import (
 func ApproveOverride(ctx context.Context, p *Project, act Act, seq int64) (journal.Entry, error) {
 	const op = "approve override"
 	thing, list := "entry "+strconv.FormatInt(seq, 10), "`clientbase override list` shows what waits"
-	if strings.TrimSpace(act.Reason) == "" {
-		return journal.Entry{}, errs.New(errs.Config, op, "--reason", "missing", "say in a few words what was checked; an auditor will read it")
-	}
-	if guarded(act.Reason) != act.Reason {
-		return journal.Entry{}, errs.New(errs.Config, op, "--reason", "it seems to hold a phone number, an e-mail or a document number", "say it without")
+	if err := checkReason(op, act.Reason); err != nil {
+		return journal.Entry{}, err
 	}
 	j, err := Journal(p)
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"clientbase/dedupe"
@@ -39,12 +38,11 @@ func (v *Review) Decide(ctx context.Context, q *ReviewPair, verdict, reason stri
 	switch {
 	case verdicts[verdict] == dedupe.Unsure && verdict != journal.Unsure:
 		return out, errs.New(errs.Config, op, "--say", "neither same nor different nor unsure", "--say same, --say different, --say unsure")
-	case strings.TrimSpace(reason) == "":
-		return out, errs.New(errs.Config, op, "--reason", "missing", "say in a few words why; an auditor will read it")
-	case guarded(reason) != reason:
-		return out, errs.New(errs.Config, op, "--reason", "it seems to hold a phone number, an e-mail or a document number", "say it without")
 	case !MayJudge(who.Role):
 		return out, mayNot(op, who.Role)
+	}
+	if err := checkReason(op, reason); err != nil {
+		return out, err
 	}
 	if err := v.reread(); err != nil {
 		return out, err

@@ -3,7 +3,6 @@ package pipeline
 import (
 	"context"
 	"io"
-	"strings"
 	"time"
 
 	"clientbase/internal/errs"
@@ -36,11 +35,8 @@ func SetOverride(ctx context.Context, p *Project, a OverrideAct) (Acted, error) 
 	if !ok {
 		return out, errs.New(errs.Config, op, "attribute "+a.Attr, "not in the dictionary", "`clientbase query --tables clients` lists the attributes")
 	}
-	if strings.TrimSpace(a.Reason) == "" {
-		return out, errs.New(errs.Config, op, "--reason", "missing", "say in a few words why; an auditor will read it")
-	}
-	if guarded(a.Reason) != a.Reason {
-		return out, errs.New(errs.Config, op, "--reason", "it seems to hold a phone number, an e-mail or a document number", "say it without")
+	if err := checkReason(op, a.Reason); err != nil {
+		return out, err
 	}
 	if err := a.Subject.check(op); err != nil {
 		return out, err

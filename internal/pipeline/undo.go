@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"clientbase/internal/errs"
@@ -20,11 +19,8 @@ func UndoAct(ctx context.Context, p *Project, kind journal.Kind, seq int64, reas
 	if kind == journal.KindDecision && !MayJudge(who.Role) {
 		return journal.Entry{}, mayNot(op, who.Role)
 	}
-	if strings.TrimSpace(reason) == "" {
-		return journal.Entry{}, errs.New(errs.Config, op, "--reason", "missing", "say in a few words why; an auditor will read it")
-	}
-	if guarded(reason) != reason {
-		return journal.Entry{}, errs.New(errs.Config, op, "--reason", "it seems to hold a phone number, an e-mail or a document number", "say it without")
+	if err := checkReason(op, reason); err != nil {
+		return journal.Entry{}, err
 	}
 	j, err := Journal(p)
 	if err != nil {
