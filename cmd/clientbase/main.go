@@ -127,7 +127,7 @@ func (a *app) root() *cobra.Command {
 		a.initCmd(), a.validateCmd(), a.doctorCmd(), a.planCmd(), a.runCmd(), a.scheduleCmd(), a.runsCmd(), a.freshnessCmd(), a.snapshotCmd(), a.deliveriesCmd(), a.quarantineCmd(),
 		a.queryCmd(), a.findCmd(), a.traceCmd(), a.segmentCmd(),
 		a.reviewCmd(), a.consentCmd(), a.overrideCmd(), a.journalCmd(),
-		a.rulesCmd(), a.profileCmd(), a.readCmd(), a.cleanCmd(), a.dedupeCmd(), a.demoCmd(),
+		a.keysCmd(), a.rulesCmd(), a.profileCmd(), a.readCmd(), a.cleanCmd(), a.dedupeCmd(), a.demoCmd(),
 	)
 	return root
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os/user"
+	"path/filepath"
 
 	"go.yaml.in/yaml/v3"
 
@@ -10,6 +11,7 @@ import (
 	"clientbase/internal/config"
 	"clientbase/internal/errs"
 	"clientbase/internal/journal"
+	"clientbase/internal/landing"
 	"clientbase/internal/pipeline"
 	"clientbase/schemas"
 )
@@ -60,11 +62,14 @@ func (a *app) open() (*pipeline.Project, *config.Project, error) {
 		_ = config.WriteFaults(a.errOut, faults, a.json)
 		return nil, nil, errs.New(errs.Config, "read project", c.Dir, plural(len(faults), "fault", "faults")+" in the configuration", "correct them; `clientbase validate` lists them again")
 	}
+	if err := landing.CheckMaster(filepath.Join(c.Data, "keys"), landing.Master(c.Master)); err != nil {
+		return nil, nil, err
+	}
 	return a.pipelineProject(c), c, nil
 }
 
 func (a *app) pipelineProject(c *config.Project) *pipeline.Project {
-	p := &pipeline.Project{Dir: c.Dir, Data: c.Data, Dict: c.Dict, Config: c.Hash, Version: Version, Region: c.Region, Purposes: c.Purposes(), Memory: c.Memory, Threads: c.Threads, KeepSnapshots: c.KeepSnapshots, SecondPerson: c.Approvals.Overrides,
+	p := &pipeline.Project{Dir: c.Dir, Data: c.Data, Master: landing.Master(c.Master), Dict: c.Dict, Config: c.Hash, Version: Version, Region: c.Region, Purposes: c.Purposes(), Memory: c.Memory, Threads: c.Threads, KeepSnapshots: c.KeepSnapshots, SecondPerson: c.Approvals.Overrides,
 		MaxQuarantine: c.MaxQuarantine, Secret: c.Secret, Rules: c.Rules, Codes: c.Codes,
 		Brake: pipeline.Brake{Close: c.Brake.Close, Merge: c.Brake.Merge, Split: c.Brake.Split, Change: c.Brake.Change, AtLeast: int64(c.Brake.AtLeast)}}
 	byID := map[string]*schemas.Stream{}

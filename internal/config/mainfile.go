@@ -24,7 +24,7 @@ func decodeProject(p *Project, f *file, out *faults) (late func(*Project)) {
 		return late
 	}
 	o := node{f.name, "", f.root, out}.object("version", "project", "data", "region", "zone", "roles",
-		"memory", "threads", "keep_snapshots", "max_quarantine", "brake", "approvals", "trust", "purposes", "secrets", "vars")
+		"memory", "threads", "keep_snapshots", "max_quarantine", "brake", "approvals", "trust", "purposes", "secrets", "vars", "keys")
 	if v, ok := o.need("version", "write version: 1"); ok && v.text() != "1" {
 		v.fault("write version: 1", "this program reads version 1")
 	}
@@ -72,6 +72,9 @@ func decodeProject(p *Project, f *file, out *faults) (late func(*Project)) {
 	}
 	if v, ok := o.get("secrets"); ok {
 		p.secrets = decodeSecrets(p.Dir, v)
+	}
+	if v, ok := o.get("keys"); ok {
+		p.Master = decodeKeys(p.Dir, v)
 	}
 	if v, ok := o.get("trust"); ok {
 		late = func(p *Project) { p.Trust = decodeTrust(p, v) }

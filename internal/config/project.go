@@ -32,6 +32,7 @@ type Project struct {
 	Rules         []schemas.RuleFile        // rules/*.yaml by file name
 	Codes         []schemas.CodeDictionary  // codes/*.yaml by file name
 	Sources       []Source                  // by file name
+	Master        MasterKey                 // wraps the keys of the data folder
 	Hash          string                    // SHA-256 of the normalised files, hex
 
 	purposes []string // of clientbase.yaml; see Purposes

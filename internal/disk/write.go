@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"bufio"
 	"errors"
 	"io"
 	"path/filepath"
@@ -61,7 +62,12 @@ func write(path string, fill func(io.Writer) error) (err error) {
 			_ = Remove(f.Name())
 		}
 	}()
-	if err = fill(f); err != nil {
+	buf := bufio.NewWriterSize(f, 1<<16)
+	err = fill(buf)
+	if err == nil {
+		err = buf.Flush()
+	}
+	if err != nil {
 		return Problem("write", path, err)
 	}
 	if err = f.Sync(); err != nil {

@@ -20,33 +20,39 @@ import (
 // Keys is the folder data/keys: the project key that makes tokens, batch ids
 // and client ids, and one age identity per encrypted file. Every file is 0600
 // in a 0700 folder. Destroying an identity makes its file unreadable for ever,
-// in backups too.
+// in backups too. Under a master key all of them are sealed (master.go).
 type Keys struct {
 	dir     string
 	project opaque.Key
 
 	making    sync.Mutex // one identity is made at a time
+	wrapping  sync.Mutex // guards inner
+	inner     opaque.Key // seals the files of the folder; invalid without a master key
 	packers   packers
 	unpackers unpackers
 }
+
+const projectKey = "project.key"
 
 // OpenKeys opens dir and makes the project key on first use.
 func OpenKeys(dir string) (*Keys, error) {
 	if err := disk.MkdirAll(filepath.Join(dir, "files")); err != nil {
 		return nil, errs.Wrap(errs.Input, "open keys", dir, err, "check the owner and the rights of the data folder")
 	}
-	path := filepath.Join(dir, "project.key")
-	text, err := os.ReadFile(path)
+	k := &Keys{dir: dir}
+	path := filepath.Join(dir, projectKey)
+	text, err := k.Secret(projectKey)
 	if errors.Is(err, fs.ErrNotExist) {
 		var b [32]byte
 		if _, err := rand.Read(b[:]); err != nil {
 			return nil, errs.Wrap(errs.Bug, "make project key", path, err, "")
 		}
 		text = []byte(hex.EncodeToString(b[:]) + "\n")
-		err = disk.WriteBytes(path, text)
-		if err != nil {
+		if err := k.Keep(projectKey, text); err != nil {
 			return nil, err
 		}
+	} else if _, ours := errs.Of(err); ours {
+		return nil, err
 	} else if err != nil {
 		return nil, errs.Wrap(errs.Input, "read project key", path, err, "run as the user that owns the data folder")
 	}
@@ -57,7 +63,8 @@ func OpenKeys(dir string) (*Keys, error) {
 	if err != nil || len(raw) != 32 {
 		return nil, errs.New(errs.Input, "read project key", path, "not 64 hex digits", "restore it from the key backup; a new key cannot read old data")
 	}
-	return &Keys{dir: dir, project: opaque.NewKey(raw)}, nil
+	k.project = opaque.NewKey(raw)
+	return k, nil
 }
 
 // Project gives the key from which all other keyed values derive.
@@ -68,14 +75,18 @@ func (k *Keys) Project() opaque.Key { return k.project }
 func (k *Keys) recipientFor(id string) (age.Recipient, error) {
 	k.making.Lock()
 	defer k.making.Unlock()
-	if known, err := k.identityOf(id); err == nil {
+	known, err := k.identityOf(id)
+	if err == nil {
 		return known.Recipient(), nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return nil, err // it is there: a new one would make what it sealed unreadable
 	}
 	made, err := age.GenerateX25519Identity()
 	if err != nil {
 		return nil, errs.Wrap(errs.Bug, "make batch key", id, err, "")
 	}
-	if err := disk.WriteBytes(k.path(id), []byte(made.String()+"\n")); err != nil {
+	if err := k.Keep(nameOf(id), []byte(made.String()+"\n")); err != nil {
 		return nil, err
 	}
 	return made.Recipient(), nil
@@ -83,7 +94,10 @@ func (k *Keys) recipientFor(id string) (age.Recipient, error) {
 
 // identityOf reads the identity of the file named id.
 func (k *Keys) identityOf(id string) (*age.X25519Identity, error) {
-	text, err := os.ReadFile(k.path(id))
+	text, err := k.Secret(nameOf(id))
+	if _, ours := errs.Of(err); ours {
+		return nil, err
+	}
 	if err != nil {
 		return nil, errs.Wrap(errs.Input, "read batch key", id, err, "was it destroyed by an erasure? see `clientbase runs list`")
 	}
@@ -94,4 +108,7 @@ func (k *Keys) identityOf(id string) (*age.X25519Identity, error) {
 	return parsed, nil
 }
 
-func (k *Keys) path(id string) string { return filepath.Join(k.dir, "files", id+".key") }
+// nameOf is the name of an identity below the folder of the keys.
+func nameOf(id string) string { return "files/" + id + ".key" }
+
+func (k *Keys) path(id string) string { return filepath.Join(k.dir, filepath.FromSlash(nameOf(id))) }

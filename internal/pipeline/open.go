@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"path/filepath"
 	"sync"
 
 	"clientbase/dedupe"
@@ -71,7 +72,10 @@ type workspace struct {
 
 // open readies folders, keys and the previous snapshot.
 func (r *river) open(_ context.Context) error {
-	var err error
+	err := landing.UseMaster(filepath.Join(r.p.Data, "keys"), r.p.Master)
+	if err != nil {
+		return err
+	}
 	if r.land, err = landing.Open(r.p.Data); err != nil {
 		return err
 	}

@@ -19,8 +19,9 @@ import (
 
 // Project is everything a run needs to know, handed over by cmd.
 type Project struct {
-	Dir     string // project folder
-	Data    string // data folder
+	Dir     string         // project folder
+	Data    string         // data folder
+	Master  landing.Master // wraps its keys; zero = none
 	Dict    *schemas.Dictionary
 	Streams []Stream
 	Trust   func(stream, attr string) int // 0–100

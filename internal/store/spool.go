@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bufio"
 	"errors"
 	"os"
 
@@ -22,6 +23,7 @@ const rowGroup = 122880
 type ParquetFile struct {
 	path string
 	f    *disk.File
+	buf  *bufio.Writer
 	w    *pqarrow.FileWriter
 	in   *arrow.Schema
 	out  *arrow.Schema
@@ -48,11 +50,12 @@ func newParquet(path string, schema *arrow.Schema, props ...parquet.WriterProper
 	}
 	out := uuidSchema(schema)
 	props = append(props, parquet.WithMaxRowGroupLength(rowGroup), parquet.WithVersion(parquet.V2_LATEST))
-	w, err := pqarrow.NewFileWriter(out, f, parquet.NewWriterProperties(props...), pqarrow.DefaultWriterProps())
+	buf := bufio.NewWriterSize(f, 1<<16) // Arrow writes in crumbs
+	w, err := pqarrow.NewFileWriter(out, buf, parquet.NewWriterProperties(props...), pqarrow.DefaultWriterProps())
 	if err != nil {
 		return nil, errors.Join(err, f.Close(), disk.Remove(path))
 	}
-	return &ParquetFile{path: path, f: f, w: w, in: schema, out: out}, nil
+	return &ParquetFile{path: path, f: f, buf: buf, w: w, in: schema, out: out}, nil
 }
 
 // Write appends a batch; the caller keeps it.
@@ -77,8 +80,8 @@ func (p *ParquetFile) Rows() int64 { return p.rows }
 
 // Close finishes the file; without it the file is not readable.
 func (p *ParquetFile) Close() error {
-	err := p.w.Close() // closes p.f as well
-	if cerr := p.f.Close(); cerr != nil && !errors.Is(cerr, os.ErrClosed) {
+	err := p.w.Close()
+	if cerr := errors.Join(p.buf.Flush(), p.f.Close()); !errors.Is(cerr, os.ErrClosed) {
 		err = errors.Join(err, cerr)
 	}
 	return wrap("write", "a Parquet file", err)

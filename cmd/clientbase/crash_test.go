@@ -1,0 +1,217 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// A crash is one kind of trial: what is done to a project (round), how the file
+// layer fails there, and the state that must come of it.
+type crash struct {
+	bin   string // the program built with -tags faults
+	round string
+	start bank        // where every trial begins
+	args  []string    // what is done
+	calls int         // mutating calls of an undisturbed one
+	old   *afterwards // what stood before
+	new   *afterwards // what an undisturbed one leaves
+}
+
+// trialOf names the place where a trial strikes.
+type trialOf struct {
+	how string
+	n   int
+}
+
+// outcome is what came of one trial.
+type outcome struct {
+	trialOf
+	call  string // the call and the file that were struck; "" = the program ended before
+	exit  int    // -1 = killed
+	wrong []string
+}
+
+var crashModes = []string{"eio", "kill", "power", "full", "torn", "short", "mixed"}
+
+// strike does one trial in a folder of its own.
+func (c *crash) strike(t *testing.T, dir string, at trialOf) (o outcome) {
+	o.trialOf = at
+	fault := func(format string, args ...any) { o.wrong = append(o.wrong, fmt.Sprintf(format, args...)) }
+	b := bank{t, filepath.Join(dir, fmt.Sprintf("%s-%s-%d", strings.ReplaceAll(c.round, " ", "-"), at.how, at.n))}
+	defer func() { _ = os.RemoveAll(b.dir) }()
+	if err := os.CopyFS(b.dir, os.DirFS(c.start.dir)); err != nil {
+		fault("copy: %v", err)
+		return o
+	}
+	if err := ownOnly(b.dir); err != nil {
+		fault("copy: %v", err)
+		return o
+	}
+	log := b.dir + ".log"
+	defer func() { _ = os.Remove(log) }()
+	cmd := exec.Command(c.bin, append([]string{"-C", b.dir, "-q"}, c.args...)...)
+	cmd.Env = append(os.Environ(), "CLIENTBASE_FAULT="+at.how+":"+strconv.Itoa(at.n), "CLIENTBASE_FAULT_LOG="+log, "CLIENTBASE_FAULT_DATA="+b.path("data"))
+	said, err := cmd.CombinedOutput()
+	o.exit = exitOf(err)
+	if line, err := os.ReadFile(log); err == nil {
+		if f := strings.Split(strings.TrimSpace(string(line)), "\t"); len(f) == 3 {
+			o.call = f[1] + " " + kindOf(strings.TrimPrefix(f[2], b.path("data")))
+		}
+	}
+	dies := at.how == "kill" || at.how == "power" || at.how == "mixed" || at.how == "torn"
+	switch {
+	case o.call != "" && dies && o.exit != -1:
+		fault("it was to be killed and ended with %d: %s", o.exit, said)
+	case o.exit == 70 || o.exit == -1 && !dies:
+		fault("exit %d: %s", o.exit, said)
+	case o.exit > 2:
+		fault("exit %d, want 2: %s", o.exit, said)
+	}
+	if slices.ContainsFunc(crashNames, func(name string) bool { return bytes.Contains(said, []byte(name)) }) {
+		fault("it names a client")
+	}
+	// at once: old or new, whole
+	now, err := lookAt(b)
+	if err != nil {
+		fault("after the crash: %v", err)
+	}
+	if err == nil && !(now.same(c.old) || now.same(c.new)) {
+		fault("after the crash it is neither the old nor the new: %s", now.differ(c.new))
+	}
+	if err == nil && o.exit == 0 && !now.same(c.new) {
+		fault("exit 0, and it is not the new: %s", now.differ(c.new))
+	}
+	// then a person does it again
+	if err := c.again(b, now); err != nil {
+		fault("done again: %v", err)
+		return o
+	}
+	if now, err = lookAt(b); err != nil {
+		fault("done again: %v", err)
+	} else if !now.same(c.new) {
+		fault("done again it is not as undisturbed: %s", now.differ(c.new))
+	} else if d := now.files.differ(c.new.files); d != "" {
+		fault("done again: %s", d)
+	}
+	return o
+}
+
+func exitOf(err error) int {
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return exit.ExitCode()
+	}
+	if err != nil {
+		return -2
+	}
+	return 0
+}
+
+// sweep does all trials with two workers and gives the outcomes in order.
+func (c *crash) sweep(t *testing.T, trials []trialOf) []outcome {
+	out := make([]outcome, len(trials))
+	dir := t.TempDir()
+	next := make(chan int)
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			for i := range next {
+				out[i] = c.strike(t, dir, trials[i])
+			}
+		})
+	}
+	for i := range trials {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+	for _, o := range out {
+		for _, w := range o.wrong {
+			t.Errorf("%s, %s at call %d (%s): %s", c.round, o.how, o.n, o.call, w)
+		}
+	}
+	return out
+}
+
+// every gives all positions of the modes; step thins them out by a fixed rule.
+func (c *crash) every(modes []string, step int) (out []trialOf) {
+	for i, how := range modes {
+		for n := 1 + i%step; n <= c.calls; n += step {
+			out = append(out, trialOf{how, n})
+		}
+	}
+	return out
+}
+
+// some gives n positions spread over the calls, the modes in turn.
+func (c *crash) some(n int) (out []trialOf) {
+	for i := range n {
+		out = append(out, trialOf{crashModes[i%len(crashModes)], 1 + (2*i+1)*(c.calls-1)/(2*n)})
+	}
+	return out
+}
+
+// The file layer fails or kills the program at its n-th mutating call, in a
+// first load, in a later one with acts of people before it, and while an act is
+// entered. After each the project reads, as it was or as it would be; the same
+// command then ends where an undisturbed one ends, and nothing is left over.
+//
+// Some positions here; all of them, and what the kernel and the engine do, in
+// `make crash` (CLIENTBASE_CRASH=all, and CLIENTBASE_CRASH_STEP=3 for every third).
+func TestCrashes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the program")
+	}
+	all := os.Getenv("CLIENTBASE_CRASH") == "all"
+	step, _ := strconv.Atoi(os.Getenv("CLIENTBASE_CRASH_STEP"))
+	step = max(step, 1)
+	table := map[string]*crashTally{}
+	for _, c := range crashRounds(t) {
+		var trials []trialOf
+		switch {
+		case !all:
+			trials = c.some(4)
+		default:
+			trials = append(c.every([]string{"eio", "kill", "power"}, step), c.every([]string{"full", "torn", "short", "mixed"}, 4*step)...)
+		}
+		for _, o := range c.sweep(t, trials) {
+			key := c.round + "\t" + o.how
+			if table[key] == nil {
+				table[key] = &crashTally{calls: c.calls}
+			}
+			table[key].add(o)
+		}
+	}
+	struck := 0
+	var rows []string
+	for key, x := range table {
+		struck += x.struck
+		rows = append(rows, fmt.Sprintf("%s\t%d\t%d\t%d\t%d", key, x.calls, x.tried, x.struck, x.bad))
+	}
+	slices.Sort(rows)
+	t.Logf("round\thow\tcalls\ttried\tstruck\tbad\n%s", strings.Join(rows, "\n"))
+	if struck < 10 {
+		t.Errorf("only %d trials struck anything", struck)
+	}
+}
+
+type crashTally struct{ calls, tried, struck, bad int }
+
+func (x *crashTally) add(o outcome) {
+	x.tried++
+	if o.call != "" {
+		x.struck++
+	}
+	if len(o.wrong) > 0 {
+		x.bad++
+	}
+}
