@@ -1,7 +1,5 @@
 package dedupe
 
-import "slices"
-
 // blocker knows the values of a plan's keys, with the hot ones marked.
 type blocker struct {
 	m     *matrix
@@ -55,19 +53,13 @@ func (b *blocker) number(rule int) int {
 	return len(b.p.keys) + rule - len(b.alone)
 }
 
-// emit fills the buffer with (block hash, row) for each value of a rule in each
-// row, hot values of single keys left out. For a rule of two keys only values
-// whose parts are both hot count: the others meet under a single key already.
-// Hot values of two keys are still there: they are known block by block.
+// emit adds each value of a rule in each row to the buffer, hot values of single
+// keys left out. For a rule of two keys only values whose parts are both hot
+// count: the others meet under a single key already. Hot values of two keys are
+// still there: they are known block by block.
 func (b *blocker) emit(rule int, buf *sortBuffer) {
-	buf.clear()
 	if rule < len(b.alone) {
-		key := &b.keys[b.alone[rule]]
-		for i, v := range key.val {
-			if v != 0 && v&hotBit == 0 && (!buf.near || buf.mark.has(v)) {
-				buf.items = append(buf.items, uint64(v)<<32|uint64(i/key.width))
-			}
-		}
+		b.emitOne(b.alone[rule], buf)
 		return
 	}
 	q := b.p.pairs[rule-len(b.alone)]
@@ -89,14 +81,33 @@ func (b *blocker) emit(rule int, buf *sortBuffer) {
 	}
 }
 
+func (b *blocker) emitOne(k int, buf *sortBuffer) {
+	key := &b.keys[k]
+	if key.width == 1 {
+		for r, v := range key.val {
+			if v != 0 && v&hotBit == 0 {
+				buf.add(b.p.hotOne(k, v), uint32(r))
+			}
+		}
+		return
+	}
+	for r := range uint32(b.m.t.Rows) {
+		b.addOne(k, r, buf)
+	}
+}
+
+func (b *blocker) addOne(k int, r uint32, buf *sortBuffer) {
+	for _, v := range b.keys[k].row(r) {
+		if v != 0 && v&hotBit == 0 {
+			buf.add(b.p.hotOne(k, v), r)
+		}
+	}
+}
+
 // emitRow adds the values of a rule in one row, as emit does.
 func (b *blocker) emitRow(rule int, r uint32, buf *sortBuffer) {
 	if rule < len(b.alone) {
-		for _, v := range b.keys[b.alone[rule]].row(r) {
-			if v != 0 && v&hotBit == 0 {
-				buf.items = append(buf.items, uint64(v)<<32|uint64(r))
-			}
-		}
+		b.addOne(b.alone[rule], r, buf)
 		return
 	}
 	q := b.p.pairs[rule-len(b.alone)]
@@ -116,42 +127,14 @@ func addPair(seed uint64, vs, ws []uint32, r uint32, buf *sortBuffer) {
 	}
 }
 
-// eachBlock sorts what was emitted and calls f with the items of each block of
-// least members and more. Values of two keys whose short hashes are equal by
-// chance are told apart, and hot ones left out; full is the hash of the block.
-func (b *blocker) eachBlock(rule int, buf *sortBuffer, least int, f func(full uint64, items []uint64)) {
-	items, k := buf.sort(), b.number(rule)
-	for lo := 0; lo < len(items); {
-		hi := lo + 1
-		for hi < len(items) && items[hi]>>32 == items[lo]>>32 {
-			hi++
+// eachBlock calls f with the rows of each block of a rule that has least members
+// and more, each row once per value; hot values of two keys are left out.
+func (b *blocker) eachBlock(rule int, buf *sortBuffer, least int, f func(full uint64, rows []posted)) {
+	buf.collect(b.m.t.Rows, func() { b.emit(rule, buf) })
+	two := rule >= len(b.alone)
+	buf.each(least, func(h uint64, rows []posted) {
+		if !two || !b.p.isHot(h) {
+			f(h, rows)
 		}
-		switch {
-		case hi-lo < least:
-		case rule < len(b.alone):
-			f(b.p.hotOne(k, uint32(items[lo]>>32)), items[lo:hi])
-		default:
-			b.eachValue(items[lo:hi], buf, least, f)
-		}
-		lo = hi
-	}
-}
-
-// eachValue parts items of one short hash by their full hash.
-func (b *blocker) eachValue(items []uint64, buf *sortBuffer, least int, f func(full uint64, items []uint64)) {
-	first := buf.full[uint32(items[0])]
-	differs := func(it uint64) bool { return buf.full[uint32(it)] != first }
-	if slices.ContainsFunc(items[1:], differs) {
-		var others []uint64
-		for _, it := range items {
-			if differs(it) {
-				others = append(others, it)
-			}
-		}
-		items = slices.DeleteFunc(slices.Clone(items), differs)
-		b.eachValue(others, buf, least, f)
-	}
-	if len(items) >= least && !b.p.isHot(first) {
-		f(first, items)
-	}
+	})
 }

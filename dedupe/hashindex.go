@@ -2,15 +2,16 @@ package dedupe
 
 import "math/bits"
 
-// hashIndex maps 64-bit hashes to ids, open addressing. A small bit set in
-// front answers most questions for hashes that are not there.
+// hashIndex maps 64-bit hashes to ids, open addressing by their upper bits: who
+// asks in the order of the hashes asks near what was asked before. A small bit
+// set in front answers most questions for hashes that are not there.
 type hashIndex struct {
 	key    []uint64
 	id     []uint32
 	n      int
 	mask   uint64
-	filter []uint64 // two bits per slot, by the upper bits of the hash
-	shift  uint
+	filter []uint64 // two bits per slot
+	shift  uint     // what leaves a hash's bit there; one more leaves its slot
 }
 
 func newHashIndex() *hashIndex { return sizedIndex(256) }
@@ -35,7 +36,7 @@ func (x *hashIndex) put(h uint64, id uint32) (uint32, bool) {
 			}
 		}
 	}
-	for i := h & x.mask; ; i = (i + 1) & x.mask {
+	for i := h >> (x.shift + 1); ; i = (i + 1) & x.mask {
 		if x.key[i] == h {
 			return x.id[i], true
 		}
@@ -55,7 +56,7 @@ func (x *hashIndex) get(h uint64) (uint32, bool) {
 	if x.filter[h>>x.shift>>6]>>(h>>x.shift&63)&1 == 0 {
 		return 0, false
 	}
-	for i := h & x.mask; ; i = (i + 1) & x.mask {
+	for i := h >> (x.shift + 1); ; i = (i + 1) & x.mask {
 		if x.key[i] == h {
 			return x.id[i], true
 		}

@@ -111,7 +111,6 @@ func (m *matrix) homeKeys() (set uint64) {
 
 // costOf counts the pairs inside the blocks of a rule.
 func (b *blocker) costOf(rule int, buf *sortBuffer) (sum float64) {
-	b.emit(rule, buf)
-	b.eachBlock(rule, buf, 2, func(_ uint64, items []uint64) { sum += float64(len(items)) * float64(len(items)-1) / 2 })
+	b.eachBlock(rule, buf, 2, func(_ uint64, rows []posted) { sum += float64(len(rows)) * float64(len(rows)-1) / 2 })
 	return sum
 }

@@ -61,41 +61,33 @@ func (p *postings) place(rows int, touched []bool, workers int) {
 
 // membersOf lists the members of the blocks of one rule.
 func (b *blocker) membersOf(rule int, touched []bool, buf *sortBuffer) (out []uint32) {
-	if touched == nil {
-		b.emit(rule, buf)
-	} else if !b.emitNear(rule, touched, buf) {
-		return nil
+	if touched != nil {
+		if buf.near = b.markNear(rule, touched, buf); !buf.near {
+			return nil
+		}
+		defer func() { buf.near = false }()
 	}
-	b.eachBlock(rule, buf, 2, func(_ uint64, items []uint64) {
-		if touched != nil && !slices.ContainsFunc(items, func(it uint64) bool { return touched[buf.row(it)] }) {
+	b.eachBlock(rule, buf, 2, func(_ uint64, rows []posted) {
+		if touched != nil && !slices.ContainsFunc(rows, func(p posted) bool { return touched[p.row] }) {
 			return
 		}
-		for _, it := range items {
-			out = append(out, buf.row(it))
+		for _, p := range rows {
+			out = append(out, p.row)
 		}
 		out[len(out)-1] |= blockEnd
 	})
 	return slices.Clone(out) // of the right size
 }
 
-// emitNear emits the rows that may share a block with a touched row; it tells
-// whether there are any.
-func (b *blocker) emitNear(rule int, touched []bool, buf *sortBuffer) bool {
-	buf.clear()
+// markNear marks the values that touched rows have, so that only rows that may
+// share one are added; it tells whether there are any.
+func (b *blocker) markNear(rule int, touched []bool, buf *sortBuffer) bool {
+	buf.mark.clear()
+	buf.step, buf.marked = marking, 0
 	for r, t := range touched {
 		if t {
 			b.emitRow(rule, uint32(r), buf)
 		}
 	}
-	if len(buf.items) == 0 {
-		return false
-	}
-	buf.mark.clear()
-	for _, it := range buf.items {
-		buf.mark.set(uint32(it >> 32))
-	}
-	buf.near = true
-	b.emit(rule, buf)
-	buf.near = false
-	return true
+	return buf.marked > 0
 }

@@ -145,30 +145,24 @@ func choosePairs(m *matrix, limit, workers int) [][2]uint8 {
 // more; a row in a large block counts less.
 func (m *matrix) together(q [2]uint8, rows []uint32, buf *sortBuffer) (score float64) {
 	a, b := &m.keys[q[0]], &m.keys[q[1]]
-	buf.items = buf.items[:0]
-	for _, r := range rows {
-		for _, v := range a.row(r) {
-			if v &^= hotBit; v == 0 {
-				break
-			}
-			for _, w := range b.row(r) {
-				if w &^= hotBit; w != 0 {
-					buf.items = append(buf.items, uint64(hash32(mix(uint64(v), uint64(w))))<<32|uint64(r))
+	buf.collect(len(rows), func() {
+		for _, r := range rows {
+			for _, v := range a.row(r) {
+				if v &^= hotBit; v == 0 {
+					break
+				}
+				for _, w := range b.row(r) {
+					if w &^= hotBit; w != 0 {
+						buf.add(uint64(hash32(mix(uint64(v), uint64(w))))<<32, r)
+					}
 				}
 			}
 		}
-	}
-	items := buf.sort()
-	for lo := 0; lo < len(items); {
-		hi := lo + 1
-		for hi < len(items) && items[hi]>>32 == items[lo]>>32 {
-			hi++
-		}
-		if n := float64(hi - lo); n > 1 {
-			score += min(1, 20/n) * n
-		}
-		lo = hi
-	}
+	})
+	buf.each(2, func(_ uint64, rows []posted) {
+		n := float64(len(rows))
+		score += min(1, 20/n) * n
+	})
 	return score
 }
 
@@ -208,7 +202,6 @@ func findHot(ctx context.Context, m *matrix, p *plan, limit, workers int) []held
 
 // countRule gives the hot values of one rule.
 func (b *blocker) countRule(rule, limit int, buf *sortBuffer) (out []heldValue) {
-	b.emit(rule, buf)
-	b.eachBlock(rule, buf, limit+1, func(full uint64, items []uint64) { out = append(out, heldValue{full, len(items)}) })
+	b.eachBlock(rule, buf, limit+1, func(full uint64, rows []posted) { out = append(out, heldValue{full, len(rows)}) })
 	return out
 }

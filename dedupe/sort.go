@@ -1,60 +1,148 @@
 package dedupe
 
-// sortBuffer sorts items by their hash; it is reused between blocks. An item is
-// a hash above and, below, a row or, once add was used, a number of what was added.
-type sortBuffer struct {
-	items, spare []uint64
-	full         []uint64 // per number: the whole hash
-	rows         []uint32 // per number
-	mark         bitset   // hashes of interest, when near is set
-	near         bool     // others are not added
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+)
+
+// posted is a row under the hash of a block.
+type posted struct {
+	hash uint64
+	row  uint32
 }
 
-func (s *sortBuffer) clear() { s.items, s.full, s.rows = s.items[:0], s.full[:0], s.rows[:0] }
+// sortBuffer brings the rows of each block of a rule together; it is reused
+// between rules. What a rule emits comes twice: it is counted by the upper bits
+// of its hash, and then put at once where it belongs, into parts that are small
+// enough to be sorted where they lie.
+type sortBuffer struct {
+	list, spare []posted
+	count       []uint32 // per part, by the upper bits of the hash; when all is placed its end
+	upper       int      // how many bits
+	step        sortStep
+	mark        bitset // hashes of interest, when near is set
+	near        bool   // others are not added
+	marked      int
+}
 
-// add appends a row under a hash that is remembered whole.
+type sortStep uint8
+
+const (
+	counting sortStep = iota
+	placing
+	marking // hashes of interest are only noted
+)
+
+// partRows is about how many rows a part holds.
+const partRows = 1024
+
+// collect takes what emit adds, which is about as much as guessed. Emit must
+// add the same both times.
+func (s *sortBuffer) collect(guess int, emit func()) {
+	s.upper = min(12, bits.Len(uint(guess/partRows)))
+	s.count = slices.Grow(s.count[:0], 1<<s.upper)[:1<<s.upper]
+	clear(s.count)
+	s.step = counting
+	emit()
+	sum := uint32(0)
+	for i, c := range s.count {
+		s.count[i], sum = sum, sum+c
+	}
+	if cap(s.list) < int(sum) {
+		s.list = make([]posted, sum+sum/8)
+	}
+	s.list = s.list[:sum]
+	s.step = placing
+	emit()
+}
+
+// add posts a row under a hash.
 func (s *sortBuffer) add(h uint64, r uint32) {
-	short := hash32(h)
-	if s.near && !s.mark.has(short) {
+	if s.step == marking {
+		s.mark.set(h)
+		s.marked++
 		return
 	}
-	s.items = append(s.items, uint64(short)<<32|uint64(len(s.full)))
-	s.full, s.rows = append(s.full, h), append(s.rows, r)
+	if s.near && !s.mark.has(h) {
+		return
+	}
+	n := &s.count[h>>(64-s.upper)]
+	if s.step == placing {
+		s.list[*n] = posted{h, r}
+	}
+	*n++
 }
 
-// row gives the row of an item.
-func (s *sortBuffer) row(item uint64) uint32 {
-	if len(s.rows) > 0 {
-		return s.rows[uint32(item)]
+// each calls f with the rows of each hash that were added least times and more,
+// in the order in which they were added.
+func (s *sortBuffer) each(least int, f func(h uint64, rows []posted)) {
+	lo := uint32(0)
+	for _, hi := range s.count {
+		part := s.list[lo:hi]
+		s.sort(part)
+		for lo := 0; lo < len(part); {
+			hi := lo + 1
+			for hi < len(part) && part[hi].hash == part[lo].hash {
+				hi++
+			}
+			if hi-lo >= least {
+				f(part[lo].hash, part[lo:hi])
+			}
+			lo = hi
+		}
+		lo = hi
 	}
-	return uint32(item)
 }
 
-func (s *sortBuffer) sort() []uint64 {
-	n := len(s.items)
-	if cap(s.spare) < n {
-		s.spare = make([]uint64, n+n/8)
+// sort orders a part by hash, what was added first first.
+func (s *sortBuffer) sort(part []posted) {
+	if len(part) <= fewRows {
+		insertionSort(part)
+		return
 	}
-	a, t := s.items, s.spare[:n]
-	var count [2048]uint32
-	for shift := 32; shift < 64; shift += 11 {
-		clear(count[:])
-		for _, v := range a {
-			count[v>>shift&2047]++
-		}
-		sum := uint32(0)
-		for i, c := range count {
-			count[i], sum = sum, sum+c
-		}
-		for _, v := range a {
-			d := v >> shift & 2047
-			t[count[d]] = v
-			count[d]++
-		}
-		a, t = t, a
+	if cap(s.spare) < len(part) {
+		s.spare = make([]posted, len(part)+len(part)/4)
 	}
-	s.items, s.spare = a, t[:cap(t)]
-	return a
+	var count [257]uint32
+	for _, p := range part {
+		count[p.hash<<s.upper>>56+1]++
+	}
+	for i := range 256 {
+		count[i+1] += count[i]
+	}
+	spare := s.spare[:len(part)]
+	for _, p := range part {
+		n := &count[p.hash<<s.upper>>56]
+		spare[*n] = p
+		*n++
+	}
+	copy(part, spare)
+	lo := uint32(0)
+	for _, hi := range count[:256] {
+		if run := part[lo:hi]; len(run) <= fewRows {
+			insertionSort(run)
+		} else if h := run[0].hash; slices.ContainsFunc(run, func(p posted) bool { return p.hash != h }) {
+			slices.SortStableFunc(run, func(a, b posted) int { return cmp.Compare(a.hash, b.hash) })
+		}
+		lo = hi
+	}
+}
+
+// fewRows are sorted best by insertion.
+const fewRows = 24
+
+func insertionSort(p []posted) {
+	for i := 1; i < len(p); i++ {
+		if p[i].hash >= p[i-1].hash {
+			continue
+		}
+		x, k := p[i], i
+		for ; k > 0 && p[k-1].hash > x.hash; k-- {
+			p[k] = p[k-1]
+		}
+		p[k] = x
+	}
 }
 
 // bitset is a small filter of hashes; a false "has" never happens.
@@ -69,11 +157,11 @@ func (b *bitset) clear() {
 	}
 	clear(b.w)
 }
-func (b *bitset) set(h uint32) {
-	h >>= 32 - bitsetBits
+func (b *bitset) set(h uint64) {
+	h >>= 64 - bitsetBits
 	b.w[h>>6] |= 1 << (h & 63)
 }
-func (b *bitset) has(h uint32) bool {
-	h >>= 32 - bitsetBits
+func (b *bitset) has(h uint64) bool {
+	h >>= 64 - bitsetBits
 	return b.w[h>>6]&(1<<(h&63)) != 0
 }
