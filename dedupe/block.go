@@ -7,11 +7,15 @@ type blocker struct {
 	alone []int    // keys that are a rule alone and have values, in order
 	use   []int    // keys of the plan's rules that have values, in order
 	keys  []rowKey // as in the matrix, with marks; width 0 = not used
+	limit int      // rows that are put together at a time, see sortBuffer; 0 = all
 }
 
 func newBlocker(m *matrix, p *plan, workers int) *blocker {
 	m.fillKeys(p.used, workers)
 	b := &blocker{m: m, p: p, keys: make([]rowKey, len(m.keys))}
+	if size, bound := m.t.Room.Size(); bound {
+		b.limit = max(int(size)/64/workers, m.t.Rows/8, 1)
+	}
 	for k := range m.keys {
 		if p.used>>k&1 == 1 && m.keys[k].width > 0 {
 			b.use = append(b.use, k)
@@ -36,8 +40,11 @@ func (b *blocker) mark(workers int) {
 			if v &^= hotBit; v != 0 && (!alone || b.p.isHot(b.p.hotOne(k, v))) {
 				v |= hotBit
 			}
-			val[i] = v
+			if val[i] != v { // else a list that rests in a file would be written anew
+				val[i] = v
+			}
 		}
+		b.m.t.Room.Rest(val)
 	})
 }
 
@@ -130,11 +137,18 @@ func addPair(seed uint64, vs, ws []uint32, r uint32, buf *sortBuffer) {
 // eachBlock calls f with the rows of each block of a rule that has least members
 // and more, each row once per value; hot values of two keys are left out.
 func (b *blocker) eachBlock(rule int, buf *sortBuffer, least int, f func(full uint64, rows []posted)) {
-	buf.collect(b.m.t.Rows, func() { b.emit(rule, buf) })
 	two := rule >= len(b.alone)
-	buf.each(least, func(h uint64, rows []posted) {
+	buf.limit = b.limit
+	buf.each(b.m.t.Rows, least, func() { b.emit(rule, buf) }, func(h uint64, rows []posted) {
 		if !two || !b.p.isHot(h) {
 			f(h, rows)
 		}
 	})
+	if two {
+		q := b.p.pairs[rule-len(b.alone)]
+		b.m.t.Room.Rest(b.keys[q[0]].val)
+		b.m.t.Room.Rest(b.keys[q[1]].val)
+	} else {
+		b.m.t.Room.Rest(b.keys[b.alone[rule]].val)
+	}
 }

@@ -85,7 +85,10 @@ func (m *matrix) fillKeys(want uint64, workers int) {
 			todo = append(todo, k)
 		}
 	}
-	parallel(workers, len(todo), func(i int, _ *sortBuffer) { m.keys[todo[i]].fill(m) })
+	parallel(workers, len(todo), func(i int, _ *sortBuffer) {
+		m.keys[todo[i]].fill(m)
+		m.t.Room.Rest(m.keys[todo[i]].val)
+	})
 	m.filled |= want & m.allKeys()
 }
 
@@ -100,7 +103,7 @@ func (k *rowKey) fill(m *matrix) {
 		flat, count[r], width = append(flat, vs[:n]...), uint8(n), max(width, n)
 	}
 	*k = rowKey{name: k.name, feats: k.feats, of: k.of, width: width}
-	k.val = make([]uint32, rows*width)
+	k.val = m.t.Room.Uint32s(rows * width)
 	at := 0
 	for r, n := range count {
 		at += copy(k.val[r*width:], flat[at:at+int(n)])

@@ -61,16 +61,18 @@ func (k *kinship) near(row, other []uint32) bool {
 
 // weigh gives the log2 odds that two rows are relatives rather than one party,
 // neighbours or strangers, and the set of features on which they agree exactly.
-func (k *kinship) weigh(x, y uint32) (bits float64, same uint16) {
+// With weighed the scorer has just weighed the two in whole.
+func (k *kinship) weigh(x, y uint32, weighed bool) (bits float64, same uint16) {
 	s := k.s
-	s.weigh(x, y, math.Inf(-1))
-	kin, near := s.of(classRelative, x, y), s.of(classNeighbour, x, y)
+	if !weighed {
+		s.weigh(x, y, math.Inf(-1))
+	}
 	for i := range s.c.m.feats {
 		if s.lv[i] == 1 {
 			same |= 1 << i
 		}
 	}
-	return kin - addLogs(addLogs(s.moved, s.strange), near), same
+	return s.related - addLogs(addLogs(s.moved, s.strange), s.near), same
 }
 
 // Shared names the attributes of a kin edge, see Edges.Kin.

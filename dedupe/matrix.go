@@ -64,7 +64,7 @@ func compile(t *Table, md *Model) (*matrix, error) {
 	m.makeFeatures(md)
 	m.fillCells()
 	m.listKeys()
-	m.t = &Table{Rows: t.Rows, Record: t.Record, Source: t.Source, NoDup: t.NoDup} // the columns are read: they need not be kept for this
+	m.t = &Table{Rows: t.Rows, Record: t.Record, Source: t.Source, NoDup: t.NoDup, Room: t.Room} // the columns are read: they need not be kept for this
 	for _, f := range m.feats {
 		f.remap = nil
 	}

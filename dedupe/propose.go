@@ -145,7 +145,7 @@ func choosePairs(m *matrix, limit, workers int) [][2]uint8 {
 // more; a row in a large block counts less.
 func (m *matrix) together(q [2]uint8, rows []uint32, buf *sortBuffer) (score float64) {
 	a, b := &m.keys[q[0]], &m.keys[q[1]]
-	buf.collect(len(rows), func() {
+	emit := func() {
 		for _, r := range rows {
 			for _, v := range a.row(r) {
 				if v &^= hotBit; v == 0 {
@@ -158,8 +158,8 @@ func (m *matrix) together(q [2]uint8, rows []uint32, buf *sortBuffer) (score flo
 				}
 			}
 		}
-	})
-	buf.each(2, func(_ uint64, rows []posted) {
+	}
+	buf.each(len(rows), 2, emit, func(_ uint64, rows []posted) {
 		n := float64(len(rows))
 		score += min(1, 20/n) * n
 	})

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"clientbase/internal/scratch"
 )
 
 // rearranged gives the same records in another row order.
@@ -60,6 +62,9 @@ func TestSamenessUnderOrderAndWorkers(t *testing.T) {
 			slices.Sort(order)
 		}
 		s := rearranged(base, order)
+		if n >= 2 { // no memory at all: every list stands in a file
+			s.table.Room = scratch.New(t.TempDir(), 0)
+		}
 		set := Settings{Workers: workers}
 		md, err := Train(ctx, s.table, set)
 		if err != nil {

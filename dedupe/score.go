@@ -37,6 +37,9 @@ type scorer struct {
 	moved   float64
 	kin     float64
 	strange float64
+	related float64 // relatives
+	near    float64 // neighbours
+	whole   bool    // all sums are those of the last pair
 }
 
 // newScorers makes one scorer per worker; tables are shared.
@@ -100,6 +103,7 @@ func newScorers(m *matrix, md *Model, n int) []*scorer {
 // when they are certainly below cut.
 func (s *scorer) weigh(x, y uint32, cut float64) float64 {
 	x, y = s.c.m.inOrder(x, y) // the same sum in the same order, whichever way the pair came
+	s.whole = false
 	if top := s.fill(x, y, cut); top < cut {
 		return top
 	}
@@ -123,7 +127,9 @@ func (s *scorer) weigh(x, y uint32, cut float64) float64 {
 		return top - s.strange
 	}
 	s.moved = addLogs(s.people, s.moved)
-	s.kin = addLogs(s.of(classRelative, x, y), s.of(classNeighbour, x, y))
+	s.related, s.near = s.of(classRelative, x, y), s.of(classNeighbour, x, y)
+	s.kin = addLogs(s.related, s.near)
+	s.whole = true
 	return s.moved - addLogs(s.strange, s.kin)
 }
 
@@ -310,22 +316,33 @@ func score(ctx context.Context, b *blocker, md *Model, touched []uint32, s Setti
 	lists, kin := make([][]Edge, workers), make([][]Edge, workers)
 	pairs := make([]int64, workers)
 	err := b.walk(ctx, workers, mark, func(w int) nearFunc {
-		sc, likely, home, at := scorers[w], newSieve(scorers[w]), newKinship(scorers[w]), []int32(nil)
+		sc, cells, home, found := scorers[w], newSieve(scorers[w]), newKinship(scorers[w]), []int32(nil)
 		return func(x uint32, ys []uint32, rules []uint16) bool {
 			pairs[w] += int64(len(ys))
-			at = likely.pass(x, ys, keep, at[:0])
-			for _, i := range at {
-				y := ys[i]
-				if bits := sc.weigh(x, y, keep); bits >= keep {
-					a, b := m.inOrder(x, y)
+			found = cells.pass(x, ys, keep, found[:0])
+			at := found
+			weigh := func(i int32) {
+				if bits := sc.weigh(x, ys[i], keep); bits >= keep {
+					a, b := m.inOrder(x, ys[i])
 					lists[w] = append(lists[w], Edge{a, b, float32(bits), rules[i]})
 				}
 			}
+			if !s.Kin {
+				for _, i := range at {
+					weigh(i)
+				}
+				return true
+			}
 			for i, y := range ys {
-				if !s.Kin || !home.near(likely.row, likely.of(i)) {
+				likely := len(at) > 0 && at[0] == int32(i)
+				if sc.whole = false; likely {
+					weigh(at[0])
+					at = at[1:]
+				}
+				if !home.near(cells.row, cells.of(i)) {
 					continue
 				}
-				if bits, same := home.weigh(x, y); bits >= kinBits {
+				if bits, same := home.weigh(x, y, sc.whole); bits >= kinBits {
 					a, b := m.inOrder(x, y)
 					kin[w] = append(kin[w], Edge{a, b, float32(bits), same})
 				}

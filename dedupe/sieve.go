@@ -23,6 +23,8 @@ type sieve struct {
 	row   []uint32 // cells of the row at hand
 	cells []uint32 // cells of its candidates
 	near  []hope
+
+	touched uint32 // of no meaning: what was read so that it is near when needed
 }
 
 // hope is a candidate that may still be a pair.
@@ -83,6 +85,9 @@ func (v *sieve) take(x uint32, ys []uint32) {
 		if f := m.feats[i]; a != 0 && a&manyBit == 0 && (f.common == nil || !f.common[a]) {
 			v.lead[i] = v.s.exact[i] - float64(f.lf[a])
 		}
+	}
+	for _, y := range ys { // all are on their way before the first is needed
+		v.touched |= m.cell[int(y)*n]
 	}
 	v.cells = slices.Grow(v.cells[:0], n*len(ys))[:n*len(ys)]
 	for k, y := range ys {
@@ -169,6 +174,7 @@ func (v *sieve) lookAt(i int, cut float64) {
 		return
 	}
 	home := v.s.home[i]
+	v.fetch(i)
 	for _, h := range v.near {
 		if b := v.cells[int(h.at)*n+i]; b != 0 && b != a {
 			if h.add(v.glance(i, a, b)-v.first(i, a, b), home); h.stay < cut && h.move < cut {
@@ -180,10 +186,26 @@ func (v *sieve) lookAt(i int, cut float64) {
 	v.near = kept
 }
 
+// fetch reads a little of the cards of one attribute: what lies far away in
+// memory comes for many at once.
+func (v *sieve) fetch(i int) {
+	f, n := v.s.c.m.feats[i], len(v.row)
+	if f.cards == nil {
+		return
+	}
+	for _, h := range v.near {
+		if b := v.cells[int(h.at)*n+i]; b&manyBit == 0 {
+			v.touched |= f.cards[b].id
+		}
+	}
+}
+
 // lookAtNames is lookAt for surname and given name.
 func (v *sieve) lookAtNames(cut float64) {
 	s := v.s
 	m, n, kept := s.c.m, len(v.row), v.near[:0]
+	v.fetch(m.surname)
+	v.fetch(m.given)
 	for _, h := range v.near {
 		other := v.cells[int(h.at)*n : int(h.at)*n+n]
 		floor := -1e9 // of both halves

@@ -15,15 +15,19 @@ type posted struct {
 // sortBuffer brings the rows of each block of a rule together; it is reused
 // between rules. What a rule emits comes twice: it is counted by the upper bits
 // of its hash, and then put at once where it belongs, into parts that are small
-// enough to be sorted where they lie.
+// enough to be sorted where they lie. With a limit only as many parts as it
+// allows are there at a time, and what a rule emits comes once for each lot.
 type sortBuffer struct {
 	list, spare []posted
-	count       []uint32 // per part, by the upper bits of the hash; when all is placed its end
-	upper       int      // how many bits
+	count       []uint32  // per part, by the upper bits of the hash; then where its next row belongs
+	upper       int       // how many bits
+	lot         [2]uint64 // parts that are placed now
+	limit       int       // rows there at a time, 0 = all
 	step        sortStep
 	mark        bitset // hashes of interest, when near is set
 	near        bool   // others are not added
 	marked      int
+	members     []uint32 // of the blocks at hand
 }
 
 type sortStep uint8
@@ -37,24 +41,31 @@ const (
 // partRows is about how many rows a part holds.
 const partRows = 1024
 
-// collect takes what emit adds, which is about as much as guessed. Emit must
-// add the same both times.
-func (s *sortBuffer) collect(guess int, emit func()) {
+// each calls f with the rows of each hash that emit adds, those added least
+// times and more, in the order in which they were added. Emit must add the same
+// each time, about as much as guessed.
+func (s *sortBuffer) each(guess, least int, emit func(), f func(h uint64, rows []posted)) {
 	s.upper = min(12, bits.Len(uint(guess/partRows)))
 	s.count = slices.Grow(s.count[:0], 1<<s.upper)[:1<<s.upper]
 	clear(s.count)
 	s.step = counting
 	emit()
-	sum := uint32(0)
-	for i, c := range s.count {
-		s.count[i], sum = sum, sum+c
-	}
-	if cap(s.list) < int(sum) {
-		s.list = make([]posted, sum+sum/8)
-	}
-	s.list = s.list[:sum]
 	s.step = placing
-	emit()
+	for lo := 0; lo < len(s.count); {
+		hi, n := lo, uint32(0)
+		for hi < len(s.count) && (hi == lo || s.limit == 0 || int(n+s.count[hi]) <= s.limit) {
+			s.count[hi], n, hi = n, n+s.count[hi], hi+1
+		}
+		if cap(s.list) < int(n) {
+			s.list = make([]posted, n+n/8)
+		}
+		s.list = s.list[:n]
+		if s.lot = [2]uint64{uint64(lo), uint64(hi)}; n > 0 {
+			emit()
+			s.blocks(s.count[lo:hi], least, f)
+		}
+		lo = hi
+	}
 }
 
 // add posts a row under a hash.
@@ -67,18 +78,20 @@ func (s *sortBuffer) add(h uint64, r uint32) {
 	if s.near && !s.mark.has(h) {
 		return
 	}
-	n := &s.count[h>>(64-s.upper)]
+	part := h >> (64 - s.upper)
 	if s.step == placing {
-		s.list[*n] = posted{h, r}
+		if part < s.lot[0] || part >= s.lot[1] {
+			return
+		}
+		s.list[s.count[part]] = posted{h, r}
 	}
-	*n++
+	s.count[part]++
 }
 
-// each calls f with the rows of each hash that were added least times and more,
-// in the order in which they were added.
-func (s *sortBuffer) each(least int, f func(h uint64, rows []posted)) {
+// blocks calls f with the blocks of the parts that end where ends says.
+func (s *sortBuffer) blocks(ends []uint32, least int, f func(h uint64, rows []posted)) {
 	lo := uint32(0)
-	for _, hi := range s.count {
+	for _, hi := range ends {
 		part := s.list[lo:hi]
 		s.sort(part)
 		for lo := 0; lo < len(part); {

@@ -5,6 +5,7 @@ import (
 	"sort"
 
 	"clientbase/internal/errs"
+	"clientbase/internal/scratch"
 	"clientbase/schemas"
 )
 
@@ -219,6 +220,10 @@ type Table struct {
 	Source []uint16 // per row, index into NoDup; nil = one source
 	NoDup  []bool   // per source: it never gives one party two live rows
 	Cols   []Column
+
+	// Room is where long working lists stand while the table is matched; nil =
+	// in memory. It changes no result.
+	Room *scratch.Room
 }
 
 // Check says whether the arrays fit together and the record names are unique.

@@ -21,6 +21,7 @@ const walkRows = 256
 // one touched row. visit(w) makes the function of worker w; workers own rows.
 func (b *blocker) walk(ctx context.Context, workers int, touched []bool, visit func(w int) nearFunc) error {
 	p := b.post(touched, workers)
+	defer p.free()
 	rows := b.m.t.Rows
 	var next atomic.Int64
 	var stop atomic.Bool
@@ -50,7 +51,7 @@ func (b *blocker) walk(ctx context.Context, workers int, touched []bool, visit f
 	if err := ctx.Err(); err != nil {
 		return errs.Wrap(errs.Interrupted, "compare pairs", "", err, "run again")
 	}
-	return nil
+	return b.m.t.Room.Err()
 }
 
 // candidates collects the candidates of one row. Rows met before are remembered in
@@ -72,18 +73,21 @@ type candidates struct {
 func (n *candidates) of(x uint32) {
 	n.rows, n.rules, n.known = n.rows[:0], n.rules[:0], 0
 	rule, p := 0, n.p
+	first := uint32(0)
 	for _, place := range p.at[p.off[x]:p.off[x+1]] {
-		for place >= p.rule[rule] {
+		for place >= p.end[rule] {
+			first = p.end[rule]
 			rule++
 		}
-		for i := place; p.member[i]&blockEnd == 0; i++ {
-			n.meet(x, p.member[i+1]&^blockEnd, rule)
+		member := p.member[rule]
+		for i := place - first; member[i]&blockEnd == 0; i++ {
+			n.meet(x, member[i+1]&^blockEnd, rule)
 		}
 		if n.touched == nil {
 			continue
 		}
-		for i := place; i > 0 && p.member[i-1]&blockEnd == 0; i-- {
-			if y := p.member[i-1]; !n.touched[y] {
+		for i := place - first; i > 0 && member[i-1]&blockEnd == 0; i-- {
+			if y := member[i-1]; !n.touched[y] {
 				n.meet(x, y, rule)
 			}
 		}
