@@ -52,7 +52,7 @@ bench: build
 # that neither can rot.
 bench-small: build
 	$(GO) test -run '^$$' -bench . -benchtime 1x -p 1 ./...
-	$(GO) run ./internal/bench -bin $(BIN) -sizes 5000 -wide 0 -delta 200 -cleansing 100ms
+	$(GO) run ./internal/bench -bin $(BIN) -sizes 5000 -wide 0 -delta 200 -cleansing 100ms -families 5000@64MB
 
 clean:
 	rm -rf bin

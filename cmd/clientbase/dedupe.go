@@ -52,7 +52,7 @@ brought the pair together, what holds or parts the clusters, what would change i
 			if o.Map, err = mappingOf(mapping); err != nil {
 				return err
 			}
-			if err := holdMemory(memory); err != nil {
+			if o.Memory, err = holdMemory(memory); err != nil {
 				return err
 			}
 			if err := f.check(o.Truth); err != nil { // before the work, not after it
@@ -91,7 +91,7 @@ brought the pair together, what holds or parts the clusters, what would change i
 	c.Flags().StringVar(&o.Explain, "explain", "", "show why two records are one client or two: ID1,ID2")
 	c.Flags().StringVar(&o.Region, "region", "RU", "country of national phone numbers and documents")
 	c.Flags().BoolVar(&o.Confident, "confident", false, "only the merges that need no second look")
-	c.Flags().StringVar(&memory, "memory", "", "stay near this size, for example 4GB, at the price of time; never changes the result")
+	c.Flags().StringVar(&memory, "memory", "", "stay near this size, for example 4GB: the rest stands on disk (TMPDIR, else /var/tmp); never changes the result")
 	c.Flags().IntVar(&o.Threads, "threads", 0, "workers; never changes the result")
 	return c
 }

@@ -44,6 +44,10 @@ func TestMemoryOfDedupeChangesNothing(t *testing.T) {
 		}
 	}
 	program(t, 1, "dedupe", path, "--memory", "much")
+	var said strings.Builder
+	if code := run([]string{"dedupe", path, "--memory", "8MB"}, nil, &said, &said); code != 1 || !strings.Contains(said.String(), "600 rows need about 33MB at least, 8MB are allowed") {
+		t.Errorf("a file that cannot fit: exit %d, %s", code, said.String())
+	}
 }
 
 // clusterLines keeps the lines of the result, without what was said beside it.

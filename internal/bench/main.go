@@ -30,6 +30,8 @@ type config struct {
 	work  string
 	delta int
 
+	families string
+
 	cleansing time.Duration
 }
 
@@ -37,6 +39,7 @@ func main() {
 	var c config
 	sizes := flag.String("sizes", "100000,1000000", "records of the banks, comma separated")
 	wide := flag.Int("wide", 100_000, "records of the bank with 100 facts per client; 0 = none")
+	flag.StringVar(&c.families, "families", "1000000,10000000@8GB,10000000@4GB", "records of the files that dedupe reads, with --memory behind an @; \"\" = none")
 	flag.StringVar(&c.bin, "bin", "bin/clientbase", "the program")
 	flag.StringVar(&c.work, "work", "", "folder for the banks; default a temporary one")
 	flag.IntVar(&c.delta, "delta", 10_000, "changed records of the delta")
@@ -59,6 +62,9 @@ func run(c config, sizes string, wide int) error {
 	}
 	fmt.Printf("machine: %s, %d cores, %s, %s\n\n", cpu(), runtime.NumCPU(), memory(), runtime.Version())
 	if err := cleanse(c.cleansing); err != nil {
+		return err
+	}
+	if err := familyFiles(c); err != nil {
 		return err
 	}
 	for _, s := range strings.Split(sizes, ",") {

@@ -27,7 +27,8 @@ func (res *DedupeResult) pairOf(text string) (*[2]uint32, error) {
 		return nil, nil
 	}
 	rows := map[string][]int{}
-	for i, name := range res.names {
+	for i := range res.unique {
+		name := res.name(i)
 		rows[name] = append(rows[name], i)
 		if res.link {
 			full := strconv.Itoa(int(res.t.file[i])+1) + ":" + name
@@ -59,9 +60,9 @@ func (res *DedupeResult) pairOf(text string) (*[2]uint32, error) {
 func (res *DedupeResult) callByName(st *Standing) {
 	names := map[string]string{}
 	for i, full := range res.unique {
-		names[full] = res.names[i]
+		names[full] = res.name(i)
 		if res.link {
-			names[full] = strconv.Itoa(int(res.t.file[i])+1) + ":" + res.names[i]
+			names[full] = strconv.Itoa(int(res.t.file[i])+1) + ":" + res.name(i)
 		}
 	}
 	st.A, st.B = names[st.A], names[st.B]

@@ -26,6 +26,7 @@ type DedupeOptions struct {
 	Confident bool   // only merges of the merge zone
 	Explain   string // ID1,ID2: the pair to explain
 	Threads   int
+	Memory    int64 // bytes to stay near; 0 = any
 }
 
 // DedupeResult is what `dedupe FILE` found.
@@ -46,8 +47,8 @@ type DedupeResult struct {
 	Merge   float64         `json:"merge_bits"` // from which the clients given were merged
 
 	t      *fileTable
-	names  []string // as the file calls the records
-	unique []string // as the matcher does
+	unique []string // how the matcher calls the records, see name
+	byID   bool     // by a column, not by the number of the row
 	part   *dedupe.Partition
 	edges  []dedupe.Edge
 	asks   []dedupe.Edge
@@ -67,7 +68,7 @@ func DedupeFile(ctx context.Context, slices []connectors.Slice, o DedupeOptions,
 		return nil, errs.New(errs.Config, "dedupe", "", "no country "+strconv.Quote(o.Region), "--region RU, UA, KZ, BY or another ISO 3166 code")
 	}
 	res := &DedupeResult{link: o.Link, sure: o.Confident}
-	t, err := readTable(ctx, slices, func(n string) { res.Notes = append(res.Notes, n) })
+	t, err := readTable(ctx, slices, o.Memory, func(n string) { res.Notes = append(res.Notes, n) })
 	if err != nil {
 		return nil, err
 	}
@@ -180,22 +181,25 @@ func (res *DedupeResult) table(ctx context.Context, roles []dedupe.RoleGuess, id
 	if len(cols) == 0 {
 		return nil, errs.New(errs.Input, "dedupe", "", "no column can be compared", "name them: --map name=full_name,tel=phone")
 	}
-	res.names = make([]string, t.rows)
-	unique := make([]string, t.rows)
+	res.byID = idCol >= 0
 	row := [2]int{}
 	var seen [2][]int32 // per file and value of the id column: 1 + its row
-	for i := range res.names {
+	var all strings.Builder
+	ends := make([]int, t.rows)
+	for i := range ends {
 		file := t.file[i]
 		row[file]++
-		prefix := strconv.Itoa(int(file)+1) + "|"
-		if idCol < 0 { // zero-padded, so that names sort as numbers do
-			res.names[i] = strconv.Itoa(row[file])
-			unique[i] = prefix + strings.Repeat("0", max(0, 12-len(res.names[i]))) + res.names[i]
+		all.WriteString(fileMarks[file])
+		if !res.byID { // zero-padded, so that names sort as numbers do
+			number := strconv.Itoa(row[file])
+			all.WriteString("000000000000"[min(12, len(number)):])
+			all.WriteString(number)
+			ends[i] = all.Len()
 			continue
 		}
 		col := t.cols[idCol]
-		res.names[i] = col.at(i)
-		unique[i] = prefix + res.names[i]
+		all.WriteString(col.at(i))
+		ends[i] = all.Len()
 		if seen[file] == nil {
 			seen[file] = make([]int32, col.dict.Len())
 		}
@@ -208,12 +212,29 @@ func (res *DedupeResult) table(ctx context.Context, roles []dedupe.RoleGuess, id
 		}
 		seen[file][v] = int32(i) + 1
 	}
-	res.unique = unique
-	table := &dedupe.Table{Rows: t.rows, Record: unique, Cols: cols}
+	res.unique = make([]string, t.rows)
+	for i, from := 0, 0; i < t.rows; i++ {
+		res.unique[i] = all.String()[from:ends[i]]
+		from = ends[i]
+	}
+	table := &dedupe.Table{Rows: t.rows, Record: res.unique, Cols: cols}
+	within(table, o.Memory)
 	if o.Link {
 		table.Source, table.NoDup = t.file, []bool{true, true}
 	}
 	return table, table.Check()
+}
+
+// fileMarks begin the names of the records of each file, so that no two are one.
+var fileMarks = [2]string{"1|", "2|"}
+
+// name is how the file calls a record.
+func (res *DedupeResult) name(i int) string {
+	n := res.unique[i][len(fileMarks[0]):]
+	if res.byID {
+		return n
+	}
+	return strings.TrimLeft(n, "0")
 }
 
 func (res *DedupeResult) cluster() []uint32 {
@@ -243,11 +264,11 @@ func (res *DedupeResult) WriteClients(w io.Writer) error {
 		return err
 	}
 	for i, c := range of {
-		client := res.names[least[c]-1]
+		client := res.name(least[c] - 1)
 		if res.link {
 			client = fmt.Sprintf("%d:%s", res.t.file[least[c]-1]+1, client)
 		}
-		line := []string{res.names[i], client}
+		line := []string{res.name(i), client}
 		if res.link {
 			line = append(line, strconv.Itoa(int(res.t.file[i])+1))
 		}
@@ -264,7 +285,7 @@ func (res *DedupeResult) less(i, j int) bool {
 	if res.t.file[i] != res.t.file[j] {
 		return res.t.file[i] < res.t.file[j]
 	}
-	a, b := res.names[i], res.names[j]
+	a, b := res.name(i), res.name(j)
 	if len(a) != len(b) {
 		return len(a) < len(b)
 	}
@@ -306,6 +327,6 @@ func (res *DedupeResult) inOrder(e dedupe.Edge) dedupe.Edge {
 
 // edgeCells are the first cells of a line about a pair.
 func (res *DedupeResult) edgeCells(e dedupe.Edge) []string {
-	return []string{res.names[e.A], res.names[e.B], strconv.FormatFloat(float64(e.Bits), 'f', 3, 32),
+	return []string{res.name(int(e.A)), res.name(int(e.B)), strconv.FormatFloat(float64(e.Bits), 'f', 3, 32),
 		strconv.FormatFloat(res.scale.Probability(float64(e.Bits)), 'f', 6, 64)}
 }

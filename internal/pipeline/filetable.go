@@ -42,9 +42,11 @@ func (c *fileColumn) at(row int) string {
 }
 
 // readTable reads all rows of the slices; a row that cannot be read is counted
-// and reported, never dropped silently.
-func readTable(ctx context.Context, slices []connectors.Slice, note func(string)) (*fileTable, error) {
+// and reported, never dropped silently. Rows that cannot be matched in a size of
+// memory, 0 = any, are only counted.
+func readTable(ctx context.Context, slices []connectors.Slice, memory int64, note func(string)) (*fileTable, error) {
 	t := &fileTable{}
+	rows, full := 0, false
 	at := map[string]int{}
 	for no, s := range slices {
 		bad, seen := 0, map[string]bool{}
@@ -60,11 +62,15 @@ func readTable(ctx context.Context, slices []connectors.Slice, note func(string)
 			if b.Rows == nil {
 				continue
 			}
-			t.addBatch(b, at, no)
-			for i := int64(0); i < b.Rows.NumRows(); i++ {
-				t.file = append(t.file, uint16(no))
+			n := int(b.Rows.NumRows())
+			if rows += n; !full {
+				t.addBatch(b, at, no)
+				for range n {
+					t.file = append(t.file, uint16(no))
+				}
+				t.rows += n
+				full = memory > 0 && t.needs() > memory
 			}
-			t.rows += int(b.Rows.NumRows())
 			b.Rows.Release()
 		}
 		if err := <-failed; err != nil {
@@ -73,6 +79,9 @@ func readTable(ctx context.Context, slices []connectors.Slice, note func(string)
 		if bad > 0 {
 			note(fmt.Sprintf("%s: %d rows could not be read and are not in the result; `clientbase read` shows where they stand", s.Info().Name, bad))
 		}
+	}
+	if full {
+		return nil, t.tooLarge(rows, memory)
 	}
 	return t, nil
 }
