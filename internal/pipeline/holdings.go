@@ -3,6 +3,7 @@ package pipeline
 import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
+	"golang.org/x/sync/errgroup"
 
 	"clientbase/dedupe"
 	"clientbase/internal/opaque"
@@ -61,17 +62,30 @@ func (m *workspace) hold(kind schemas.FactKind, rec arrow.RecordBatch, rows []in
 // the rows whose accounts changed in this run.
 func (r *river) accountsOf(rows []state.Row, names []string) dedupe.Column {
 	m := &r.memory
-	by := m.holdings.ByRecord()
-	tok := newTokenizer(r.land.Keys.Project())
-	values := make([][]string, len(rows))
+	tokens := make([]opaque.Token, len(rows))
+	var by map[opaque.Token][]opaque.Token
+	var g errgroup.Group
+	g.Go(func() error { by = m.holdings.ByRecord(); return nil })
+	const run = 1 << 14
+	for from := 0; from < len(rows); from += run {
+		g.Go(func() error {
+			tok := newTokenizer(r.land.Keys.Project())
+			for i := from; i < min(from+run, len(rows)); i++ {
+				tokens[i] = tok.key.Token(schemas.RefRecord, names[i])
+			}
+			return nil
+		})
+	}
+	_ = g.Wait() // neither can fail
+	c := dedupe.Column{Name: accountColumn, Role: dedupe.Account, Dict: schemas.NewDict(), Off: make([]uint32, 1, len(rows)+1)}
 	for i, row := range rows {
-		t := tok.key.Token(schemas.RefRecord, names[i])
-		for _, a := range by[t] {
-			values[i] = append(values[i], a.String())
+		for _, a := range by[tokens[i]] {
+			c.ID = append(c.ID, c.Dict.Intern(a.String()))
 		}
-		if m.heldAnew[t] {
+		c.Off = append(c.Off, uint32(len(c.ID)))
+		if m.heldAnew[tokens[i]] {
 			m.touched[row] = true
 		}
 	}
-	return dedupe.NewMultiColumn(accountColumn, dedupe.Account, values)
+	return c
 }

@@ -70,15 +70,28 @@ func (r *river) newMatchTable(party schemas.Party) *matchTable {
 		}
 		t.Source = append(t.Source, no)
 	}
-	for _, id := range r.matchAttrs(party) {
-		if id == accountColumn {
-			t.Cols = append(t.Cols, r.accountsOf(mt.rows, names))
-			continue
-		}
-		if a, ok := r.p.Dict.Attr(id); ok {
-			t.Cols = append(t.Cols, matchColumn(a, dedupe.RoleOf(a), b.Attrs[id], mt.rows))
+	var g errgroup.Group
+	g.SetLimit(r.threads())
+	attrs := r.matchAttrs(party)
+	cols := make([]*dedupe.Column, len(attrs))
+	for i, id := range attrs {
+		a, ok := r.p.Dict.Attr(id)
+		switch {
+		case id == accountColumn:
+			cols[i] = &dedupe.Column{}
+			g.Go(func() error { *cols[i] = r.accountsOf(mt.rows, names); return nil })
+		case ok:
+			cols[i] = &dedupe.Column{}
+			g.Go(func() error { *cols[i] = matchColumn(a, dedupe.RoleOf(a), b.Attrs[id], mt.rows); return nil })
 		}
 	}
+	_ = g.Wait() // copying cannot fail
+	for _, c := range cols {
+		if c != nil {
+			t.Cols = append(t.Cols, *c)
+		}
+	}
+	within(t, r.p.Memory/2)
 	mt.t = t
 	return mt
 }

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -194,8 +195,7 @@ func (r *river) rescore(ctx context.Context, party schemas.Party, mt *matchTable
 			touched[b] = true
 		}
 	}
-	all = append(all, e.List...)
-	sortEdges(all)
+	all = mergedEdges(all, e.List)
 	for _, x := range all {
 		reach.join(x.A, x.B)
 	}
@@ -238,19 +238,28 @@ func (r *river) rescore(ctx context.Context, party schemas.Party, mt *matchTable
 			kin = append(kin, dedupe.Edge{A: a, B: b, Bits: old.Bits, Rule: old.Rule})
 		}
 	}
-	kin = append(kin, e.Kin...)
-	sortEdges(kin)
-	m.kin[party] = toState(kin, mt)
+	m.kin[party] = toState(mergedEdges(kin, e.Kin), mt)
 	return need, e.Pairs, touched, nil
 }
 
-func sortEdges(list []dedupe.Edge) {
-	sort.Slice(list, func(i, j int) bool {
-		if list[i].A != list[j].A {
-			return list[i].A < list[j].A
+// mergedEdges joins two lists in the order of their rows. Both are in that order
+// already, unless streams were renamed.
+func mergedEdges(a, b []dedupe.Edge) []dedupe.Edge {
+	compare := func(x, y dedupe.Edge) int { return cmp.Or(cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B)) }
+	for _, list := range [][]dedupe.Edge{a, b} {
+		if !slices.IsSortedFunc(list, compare) {
+			slices.SortFunc(list, compare)
 		}
-		return list[i].B < list[j].B
-	})
+	}
+	out := make([]dedupe.Edge, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		if compare(a[0], b[0]) <= 0 {
+			out, a = append(out, a[0]), a[1:]
+		} else {
+			out, b = append(out, b[0]), b[1:]
+		}
+	}
+	return append(append(out, a...), b...)
 }
 
 func toState(list []dedupe.Edge, mt *matchTable) []state.Edge {
