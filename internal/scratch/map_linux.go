@@ -8,7 +8,8 @@ import (
 )
 
 // mapped makes a file of zeros without a name and maps it. Its blocks are taken
-// at once: a full disk is an error here, not a fault later.
+// at once: a full disk is an error here, not a fault later. It does not go
+// through internal/disk: no part of a data folder, nothing to be synced or found.
 func mapped(dir string, size int64) ([]byte, error) {
 	f, err := os.CreateTemp(dir, "clientbase-scratch-*")
 	if err != nil {
