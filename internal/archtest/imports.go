@@ -47,6 +47,7 @@ func Walls() []Wall {
 			Why: "the order of the river is written here once; families and configuration are handed over by cmd"},
 		{Pkg: "internal/store", May: []string{"schemas", "internal/lineage", "internal/lookup", "internal/confine", "internal/disk", "internal/errs", "internal/opaque"},
 			Why: "data reaches the store as Arrow batches, not as a stage's own types"},
+		{Pkg: "internal/access", May: []string{"internal/disk", "internal/errs", "internal/opaque"}, Why: "reads as data, whoever reads what"},
 		{Pkg: "internal/confine", May: nil, Why: "a leaf: walls and limits for a child, whatever it does"},
 		{Pkg: "internal/lookup", May: []string{"internal/disk", "internal/errs"}, Why: "an index of hashes to numbers: neither names nor the store"},
 		{Pkg: "internal/landing", May: []string{"connectors", "schemas", "internal/disk", "internal/errs", "internal/opaque"},
