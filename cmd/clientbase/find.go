@@ -41,10 +41,15 @@ what kind a part is; everything that is given counts, the best fit comes first.`
 				return err
 			}
 			defer func() { _ = s.Close() }()
+			a.reads(s)
 			found, err := pipeline.Find(c.Context(), p, s, q, limit)
 			if err != nil {
 				return err
 			}
+			for _, f := range found {
+				a.shown(1, f.ClientID)
+			}
+			a.shown(0)
 			if a.json {
 				for _, f := range found {
 					if err := a.printJSON(f); err != nil {

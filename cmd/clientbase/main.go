@@ -21,6 +21,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"clientbase/internal/config"
 	"clientbase/internal/errs"
 	"clientbase/internal/store"
 )
@@ -48,6 +49,10 @@ type app struct {
 	quiet       bool
 	purpose     string
 	now         func() time.Time
+
+	loaded *config.Project // read by admit, for the verb
+	role   string          // of who runs the verb; "" where it needs no project
+	read   *reading        // a read of personal data under way
 }
 
 // run is the program without the process: it gives the exit code.
@@ -55,7 +60,7 @@ func run(args []string, in io.Reader, out, errOut io.Writer) (code int) {
 	a := &app{in: in, out: out, errOut: errOut, now: time.Now}
 	defer func() {
 		if v := recover(); v != nil {
-			err := errs.Recovered("clientbase", v)
+			err := a.endRead(errs.Recovered("clientbase", v))
 			a.printError(err)
 			if os.Getenv("CLIENTBASE_DEBUG") != "" {
 				_, _ = errOut.Write(debug.Stack())
@@ -71,6 +76,7 @@ func run(args []string, in io.Reader, out, errOut io.Writer) (code int) {
 	root.SetOut(out)
 	root.SetErr(errOut)
 	verb, err := root.ExecuteContextC(ctx)
+	err = a.endRead(err)
 	if err == nil {
 		return 0
 	}
@@ -116,7 +122,8 @@ func (a *app) root() *cobra.Command {
 			}
 			return nil
 		},
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
+		PersistentPreRunE: a.admit,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.PersistentFlags().StringVarP(&a.project, "project", "C", ".", "project folder")
@@ -125,7 +132,7 @@ func (a *app) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&a.purpose, "purpose", "", "what this is done for; recorded with the run or act")
 	root.AddCommand(
 		a.initCmd(), a.validateCmd(), a.doctorCmd(), a.planCmd(), a.runCmd(), a.scheduleCmd(), a.runsCmd(), a.freshnessCmd(), a.snapshotCmd(), a.deliveriesCmd(), a.quarantineCmd(),
-		a.queryCmd(), a.findCmd(), a.traceCmd(), a.segmentCmd(),
+		a.queryCmd(), a.findCmd(), a.traceCmd(), a.segmentCmd(), a.accessCmd(),
 		a.reviewCmd(), a.consentCmd(), a.overrideCmd(), a.journalCmd(),
 		a.keysCmd(), a.rulesCmd(), a.profileCmd(), a.readCmd(), a.cleanCmd(), a.dedupeCmd(), a.demoCmd(),
 	)

@@ -47,10 +47,12 @@ publication. An attribute that a stream maps and never fills is shown with fill 
 				return err
 			}
 			defer func() { _ = s.Close() }()
+			a.reads(s)
 			lines, err := pipeline.QualityOf(c.Context(), p, s, list, attr)
 			if err != nil {
 				return err
 			}
+			a.shown(int64(len(lines)))
 			return a.printQuality(lines, attr != "")
 		},
 	}

@@ -19,6 +19,10 @@ import (
 // load reads the project folder and checks every file of it, connectors' parts
 // included. All faults are returned; a project with faults must not run.
 func (a *app) load() (*config.Project, []config.Fault, error) {
+	if p := a.loaded; p != nil { // by admit, just now, without a fault
+		a.loaded = nil
+		return p, nil, nil
+	}
 	p, faults, err := config.Load(a.project)
 	if err != nil {
 		return nil, nil, err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"sort"
 	"strconv"
@@ -57,12 +58,14 @@ with what every column means.`,
 			if a.json {
 				format = "json"
 			}
-			rows, err := s.Query(c.Context(), args[0], store.QueryOptions{MaxRows: limit, Timeout: timeout, Threads: p.Threads})
+			a.reads(s)
+			rows, err := a.ask(c.Context(), p, s, a.role, args[0], store.QueryOptions{MaxRows: limit, Timeout: timeout, Threads: p.Threads})
 			if err != nil {
 				return err
 			}
 			defer func() { _ = rows.Close() }()
 			n, err := a.writeRows(rows, format, out)
+			a.asked(rows, limit)
 			if err != nil {
 				return err
 			}
@@ -80,6 +83,11 @@ with what every column means.`,
 	c.Flags().Int64Var(&limit, "limit", 1000, "rows shown at most; 0 = all")
 	c.Flags().DurationVar(&timeout, "timeout", time.Minute, "how long the query may take")
 	return c
+}
+
+// ask runs a person's statement as a role sees the snapshot.
+func (a *app) ask(ctx context.Context, _ *pipeline.Project, s *store.Snapshot, _ string, q string, opt store.QueryOptions) (*store.Rows, error) {
+	return s.Query(ctx, q, opt)
 }
 
 // asOf says what time the answer speaks of, per stream, on standard error.

@@ -94,6 +94,7 @@ func (a *app) openSegments(ctx context.Context, asOf string) (*segments, error) 
 		_ = out.snap.Close()
 		return nil, err
 	}
+	a.reads(out.snap)
 	day := out.read.Day
 	if asOf != "" {
 		d, ok := segment.ParseDay(asOf)

@@ -47,7 +47,8 @@ type Entry struct {
 	Role    string    `json:"role,omitempty"`
 	Purpose string    `json:"purpose,omitempty"`
 	Verb    string    `json:"verb,omitempty"`
-	Asked   string    `json:"asked,omitempty"` // SQL, what was looked for, flags: as typed
+	Asked   string    `json:"asked,omitempty"` // SQL, or what was looked for, as typed
+	Flags   []string  `json:"flags,omitempty"` // --name=value, in the order of their names
 
 	Snapshot string `json:"snapshot,omitempty"`
 	Position int64  `json:"position,omitempty"` // acts of people up to this one were seen
@@ -130,7 +131,7 @@ func (l *Log) Append(ctx context.Context, e Entry) (Entry, error) {
 	}
 	text, err := json.Marshal(e)
 	if err == nil && len(text) > maxEntry { // a question of a quarter megabyte: its beginning tells it
-		e.Asked, e.Clients = e.Asked[:min(len(e.Asked), maxEntry/8)], nil
+		e.Asked, e.Flags, e.Clients = e.Asked[:min(len(e.Asked), maxEntry/8)], nil, nil
 		text, err = json.Marshal(e)
 	}
 	if err != nil || len(text) > maxEntry {

@@ -43,7 +43,7 @@ func Walls() []Wall {
 
 		{Pkg: "internal/pipeline", May: []string{"connectors", "transforms", "dedupe", "schemas", "internal/store", "internal/segment",
 			"internal/lineage", "internal/journal", "internal/ledger", "internal/landing", "internal/state", "internal/survivorship",
-			"internal/scan", "internal/lookup", "internal/disk", "internal/scratch", "internal/errs", "internal/opaque", "internal/suggest"},
+			"internal/scan", "internal/lookup", "internal/access", "internal/disk", "internal/scratch", "internal/errs", "internal/opaque", "internal/suggest"},
 			Why: "the order of the river is written here once; families and configuration are handed over by cmd"},
 		{Pkg: "internal/store", May: []string{"schemas", "internal/lineage", "internal/lookup", "internal/confine", "internal/disk", "internal/errs", "internal/opaque"},
 			Why: "data reaches the store as Arrow batches, not as a stage's own types"},

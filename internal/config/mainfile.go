@@ -23,7 +23,7 @@ func decodeProject(p *Project, f *file, out *faults) (late func(*Project)) {
 	if f.root == nil {
 		return late
 	}
-	o := node{f.name, "", f.root, out}.object("version", "project", "data", "region", "zone", "roles",
+	o := node{f.name, "", f.root, out}.object("version", "project", "data", "region", "zone", "roles", "min_cell",
 		"memory", "threads", "keep_snapshots", "max_quarantine", "brake", "approvals", "trust", "purposes", "secrets", "vars", "keys")
 	if v, ok := o.need("version", "write version: 1"); ok && v.text() != "1" {
 		v.fault("write version: 1", "this program reads version 1")
@@ -61,8 +61,11 @@ func decodeProject(p *Project, f *file, out *faults) (late func(*Project)) {
 	if v, ok := o.get("roles"); ok {
 		p.Roles = map[string]string{}
 		for _, e := range v.entries() {
-			p.Roles[e.name] = e.val.word("role", roles()...)
+			p.Roles[e.name] = e.val.word("role", Roles()...)
 		}
+	}
+	if v, ok := o.get("min_cell"); ok {
+		p.MinCell = v.integer(1, 1000)
 	}
 	if v, ok := o.get("purposes"); ok {
 		p.purposes = v.purposes()

@@ -27,6 +27,7 @@ type Project struct {
 	Brake         Brake                     // what a run may do without a person
 	Approvals     Approvals                 // what needs a second person
 	Roles         map[string]string         // user of the operating system → role
+	MinCell       int                       // clients in a group at least, for roles that see no rows
 	Trust         map[string]map[string]int // attribute → "source" or "source/stream" → 0–100
 	Dict          *schemas.Dictionary       // schemas.Builtin and dictionary.yaml
 	Rules         []schemas.RuleFile        // rules/*.yaml by file name
@@ -117,14 +118,6 @@ func (p *Project) Role(user string) (string, bool) {
 	return r, ok
 }
 
-// The roles of the people who use a project.
-const (
-	RoleEngineer = "engineer" // loads, sees failures, replays
-	RoleMarketer = "marketer" // finds clients, builds segments
-	RoleAuditor  = "auditor"  // traces values, verifies
-	RoleSteward  = "steward"  // decides who is who
-)
-
 // Load reads and checks the project folder dir. It gives the project as far as
 // it could be understood and all faults, sorted by file and position; a
 // project with faults must not run. The error is for a folder that is not a
@@ -190,9 +183,6 @@ func Load(dir string) (*Project, []Fault, error) {
 	p.Hash = hashFiles(files)
 	return p, MergeFaults(out.all), nil
 }
-
-// roles are the words of the roles map.
-func roles() []string { return []string{RoleEngineer, RoleMarketer, RoleAuditor, RoleSteward} }
 
 // sourceNames lists what a trust entry may name.
 func (p *Project) sourceNames() []string {

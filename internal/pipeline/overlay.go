@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"encoding/hex"
+	"slices"
 	"strings"
 
 	"clientbase/internal/journal"
@@ -29,6 +30,27 @@ func Overlay(ctx context.Context, p *Project, s *store.Snapshot) error {
 	if err != nil {
 		return err
 	}
+	return overlayActs(ctx, p, s, list, key)
+}
+
+// OverlayTo makes reads of a kept snapshot show the acts up to one, as they did
+// when that was the last.
+func OverlayTo(ctx context.Context, p *Project, s *store.Snapshot, upTo int64) error {
+	j, key, err := openJournal(p)
+	if err != nil {
+		return err
+	}
+	list, err := tailOf(j, s.Info().Manifest.Journal)
+	if err != nil {
+		return err
+	}
+	list = slices.DeleteFunc(list, func(e journal.Entry) bool { return e.Seq > upTo })
+	return overlayActs(ctx, p, s, list, key)
+}
+
+// overlayActs lays the acts of a list beyond those folded into a snapshot over it.
+func overlayActs(ctx context.Context, p *Project, s *store.Snapshot, list []journal.Entry, key opaque.Key) error {
+	folded := s.Info().Manifest.Journal
 	tok := newTokenizer(key)
 	o := store.Overlay{Position: position(list, folded)}
 	for i := range list {
@@ -37,6 +59,7 @@ func Overlay(ctx context.Context, p *Project, s *store.Snapshot) error {
 		}
 	}
 	if o.Acts > 0 {
+		var err error
 		if o.Changes, err = consentChanges(list, folded, &tok); err != nil {
 			return err
 		}
