@@ -96,7 +96,7 @@ func (a *app) endRead(err error) error {
 		return err
 	}
 	a.read = nil
-	r.end.At, r.end.Outcome = a.now(), outcome(err)
+	r.end.At, r.end.Outcome = a.now(), howEnded(err)
 	// the verb may have been interrupted: its end is entered all the same
 	_, lerr := r.log.Append(context.Background(), r.end)
 	if lerr == nil {
@@ -108,7 +108,7 @@ func (a *app) endRead(err error) error {
 	return err
 }
 
-func outcome(err error) string {
+func howEnded(err error) string {
 	switch errs.Exit(err) {
 	case 0:
 		return access.Done

@@ -43,8 +43,9 @@ func rights() []right {
 		{"segment export", "EM----", true}, {"segment lists", "EMSAD-", true}, {"segment recall", "EMS-D-", true},
 		{"review", "EMSAD-", true}, {"review log", "EMSAD-", true}, {"review undo", "E-S---", false},
 		{"consent set", "EMS-D-", false}, {"consent undo", "EMS-D-", false}, {"consent list", "EMSAD-", true},
-		{"override set", "E-S-D-", false}, {"override undo", "E-S-D-", false}, {"override list", "E-SAD-", true},
+		{"override set", "E-S-D-", false}, {"override undo", "E-S-D-", false}, {"override approve", "E-S-D-", false}, {"override list", "E-SAD-", true},
 		{"journal list", "EMSAD-", true},
+		{"keys status", "E--ADX", false}, {"keys rotate", "E----X", false},
 		{"access list", "E--AD-", false}, {"access whether", "---AD-", true},
 	}
 }

@@ -18,6 +18,7 @@ const defaultKeepSnapshots = 30
 // in trust) is checked by the function that it returns, once they are read.
 func decodeProject(p *Project, f *file, out *faults) (late func(*Project)) {
 	p.MaxQuarantine, p.Brake, p.KeepSnapshots = defaultMaxQuarantine, defaultBrake, defaultKeepSnapshots
+	p.MinCell = defaultMinCell
 	p.Data = filepath.Join(p.Dir, "data")
 	late = func(*Project) {}
 	if f.root == nil {
