@@ -40,7 +40,7 @@ func (k *Keys) Seal(path, id string, fill func(io.Writer) error) error {
 
 // Unseal opens a file written by Seal. The caller closes it.
 func (k *Keys) Unseal(path, id string) (io.ReadCloser, error) {
-	with, err := k.identityOf(id)
+	with, err := k.identitiesOf(id)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +48,7 @@ func (k *Keys) Unseal(path, id string) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, errs.Wrap(errs.Integrity, "open", path, err, "restore the file from backup")
 	}
-	clear, err := age.Decrypt(f, with)
+	clear, err := age.Decrypt(f, with...)
 	if err != nil {
 		_ = f.Close()
 		return nil, errs.Hidden(errs.Integrity, "decrypt", path, "the file does not fit its key, or was changed", err, "restore it from backup")

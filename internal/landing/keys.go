@@ -75,9 +75,9 @@ func (k *Keys) Project() opaque.Key { return k.project }
 func (k *Keys) recipientFor(id string) (age.Recipient, error) {
 	k.making.Lock()
 	defer k.making.Unlock()
-	known, err := k.identityOf(id)
+	known, err := k.identitiesOf(id)
 	if err == nil {
-		return known.Recipient(), nil
+		return known[len(known)-1].(*age.X25519Identity).Recipient(), nil
 	}
 	if !errors.Is(err, fs.ErrNotExist) {
 		return nil, err // it is there: a new one would make what it sealed unreadable
@@ -86,26 +86,33 @@ func (k *Keys) recipientFor(id string) (age.Recipient, error) {
 	if err != nil {
 		return nil, errs.Wrap(errs.Bug, "make batch key", id, err, "")
 	}
-	if err := k.Keep(nameOf(id), []byte(made.String()+"\n")); err != nil {
-		return nil, err
-	}
-	return made.Recipient(), nil
+	return made.Recipient(), k.put(id, made.String()+"\n")
 }
 
-// identityOf reads the identity of the file named id.
-func (k *Keys) identityOf(id string) (*age.X25519Identity, error) {
+// put writes the key of the file named id.
+func (k *Keys) put(id, text string) error { return k.Keep(nameOf(id), []byte(text)) }
+
+// identitiesOf reads the identities of the file named id; the last one seals.
+func (k *Keys) identitiesOf(id string) ([]age.Identity, error) {
 	text, err := k.Secret(nameOf(id))
 	if _, ours := errs.Of(err); ours {
 		return nil, err
 	}
 	if err != nil {
-		return nil, errs.Wrap(errs.Input, "read batch key", id, err, "was it destroyed by an erasure? see `clientbase runs list`")
+		return nil, errs.Wrap(errs.Input, "read batch key", id, err, "was it destroyed by an erasure? see `clientbase subject list`")
 	}
-	parsed, err := age.ParseX25519Identity(strings.TrimSpace(string(text)))
-	if err != nil {
+	var out []age.Identity
+	for _, line := range strings.Fields(string(text)) {
+		parsed, err := age.ParseX25519Identity(line)
+		if err != nil {
+			return nil, errs.New(errs.Integrity, "read batch key", id, "not an age identity", "restore data/keys from the key backup")
+		}
+		out = append(out, parsed)
+	}
+	if len(out) == 0 {
 		return nil, errs.New(errs.Integrity, "read batch key", id, "not an age identity", "restore data/keys from the key backup")
 	}
-	return parsed, nil
+	return out, nil
 }
 
 // nameOf is the name of an identity below the folder of the keys.

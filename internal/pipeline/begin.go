@@ -135,6 +135,7 @@ func (r *river) forget() error {
 	m.base, m.keyed, m.holdings, m.junk = state.NewBase(), state.NewKeyed(), state.Holdings{}, &state.Junk{}
 	m.edges, m.kin = map[schemas.Party][]state.Edge{}, map[schemas.Party][]state.Edge{}
 	m.streams, m.mark, m.gens = map[string]*streamState{}, state.Empty(), 0
+	m.recordKeys = nil
 	m.batchesBefore = 0
 	if r.o.FullRefresh || r.o.Retrain {
 		m.rules, m.replaced, m.models = nil, m.models, map[schemas.Party]*dedupe.Model{}

@@ -46,6 +46,7 @@ type transformed struct {
 	fresh []bool // rows that need their cells
 	cells *schemas.Batch
 	junk  []junkCell // of all its rows, by row
+	said  []digest   // of all its rows, once one of them is news
 }
 
 func (r *river) loadDelivery(ctx context.Context, d *landing.Delivery, meter Meter) error {
@@ -112,6 +113,7 @@ func (r *river) prepare(in *interpreter, d *landing.Delivery, index int, streamN
 		if !some {
 			continue
 		}
+		t.said = p.digests(d.Stream)
 		if err := r.rules.Apply(&p.cells, r.memory.rules); err != nil {
 			return nil, nil, err
 		}
@@ -186,6 +188,7 @@ func (r *river) commitParty(p *partyBatch, t *transformed, d *landing.Delivery, 
 			r.memory.touched[live] = true // its client has more history than was published
 		}
 		if t.cells == nil { // in force when prepared, changed since by an earlier row of the same delivery
+			t.said = p.digests(d.Stream)
 			if err := r.rules.Apply(&p.cells, r.memory.rules); err != nil {
 				return err
 			}
@@ -195,6 +198,7 @@ func (r *river) commitParty(p *partyBatch, t *transformed, d *landing.Delivery, 
 			bind = base.Bind(t.cells)
 		}
 		bind.Append(k)
+		r.memory.committed(version, t.said[k])
 		at := sort.Search(len(t.junk), func(i int) bool { return t.junk[i].row >= k })
 		for ; at < len(t.junk) && t.junk[at].row == k; at++ {
 			r.memory.junk.Add(version, t.junk[at].attr, t.junk[at].shape)

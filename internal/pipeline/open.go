@@ -38,9 +38,11 @@ type workspace struct {
 	pending       []landing.Delivery
 	columnsBefore map[string][]string // delivery → columns of the one that arrived before it
 
-	full bool // every table is written from empty, not patched
-	gens int  // generations of the base already on disk
-	mark state.Mark
+	full       bool     // every table is written from empty, not patched
+	gens       int      // generations of the base already on disk
+	digests    []digest // of the record versions that this run opened, from mark on
+	recordKeys []string // runs whose key files hold the keys of the record versions, in their order
+	mark       state.Mark
 
 	batchesBefore int // batches published already
 
@@ -81,6 +83,9 @@ func (r *river) open(_ context.Context) error {
 	}
 	r.dirs = store.Dirs{Data: r.p.Data, Key: r.land.Keys.Project()}
 	if err := store.Recover(r.dirs); err != nil {
+		return err
+	}
+	if err := sweepRecordKeys(r.land.Keys, r.dirs); err != nil {
 		return err
 	}
 	prev, err := store.Open(r.dirs)

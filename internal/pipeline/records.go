@@ -19,6 +19,10 @@ func (r *river) writeVersions(ctx context.Context) error {
 	}
 	put := func(_ context.Context, rec arrow.RecordBatch) error { return file.Write(rec) }
 	t := newTable("records", put, store.RecordSchema().Fields()...)
+	commitments, err := r.commitRecords()
+	if err != nil {
+		return err
+	}
 	version := make([]int32, m.base.Keys.Len())
 	moved := m.base.TakeMoved()
 	first := state.Row(m.mark.Rows())
@@ -31,7 +35,7 @@ func (r *river) writeVersions(ctx context.Context) error {
 			continue
 		}
 		err := t.i64(int64(row)).text(m.base.StreamOf(row)).text(m.base.KeyOf(row)).i32(version[m.base.Key[row]]).i32(int32(m.base.Batch[row])).
-			i64(int64(m.base.Pos[row])).i32(int32(m.base.LastBatch[row])).i64(int64(m.base.LastPos[row])).null().end(ctx)
+			i64(int64(m.base.Pos[row])).i32(int32(m.base.LastBatch[row])).i64(int64(m.base.LastPos[row])).text(commitments.of(row)).end(ctx)
 		if err != nil {
 			return err
 		}

@@ -28,6 +28,7 @@ type stateHead struct {
 	Config      string                  `json:"config"`
 	Program     string                  `json:"program"`
 	Generations int                     `json:"generations"`
+	RecordKeys  []string                `json:"record_keys"` // runs whose files in keys/records hold the keys of the record versions
 	Streams     map[string]*streamState `json:"streams"`
 	MatchBy     map[string][]string     `json:"match_by"` // party → attributes that its model compares
 	Used        map[string]usedVersion  `json:"rules,omitempty"`
@@ -46,7 +47,7 @@ func (r *river) loadState() error {
 	if err := json.Unmarshal(text, &head); err != nil || head.Format != stateFormat {
 		return errs.New(errs.Integrity, "read state", r.prev.Info().ID, "head.json is not of this format", "rebuild: `clientbase run --from-landing`")
 	}
-	m.streams, m.gens = head.Streams, head.Generations
+	m.streams, m.gens, m.recordKeys = head.Streams, head.Generations, head.RecordKeys
 	if head.MatchBy != nil {
 		m.matchBy = head.MatchBy
 	}
@@ -132,7 +133,7 @@ const stateKey = "state"
 // time.
 func (r *river) saveState() error {
 	m := &r.memory
-	head := stateHead{Format: stateFormat, Config: r.p.Config, Program: r.p.Version, Generations: m.gens, Streams: m.streams, MatchBy: m.matchBy, Used: usedVersions(r.p)}
+	head := stateHead{Format: stateFormat, Config: r.p.Config, Program: r.p.Version, Generations: m.gens, RecordKeys: m.recordKeys, Streams: m.streams, MatchBy: m.matchBy, Used: usedVersions(r.p)}
 	var g errgroup.Group
 	g.SetLimit(r.threads())
 	write := func(name string, do func(io.Writer) error) {

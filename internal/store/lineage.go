@@ -168,7 +168,8 @@ func (sn *Snapshot) Records(ctx context.Context, nos []int64) (map[int64][]Recor
 	for i, no := range nos {
 		list[i] = strconv.FormatInt(no, 10)
 	}
-	rows, err := r.db.QueryContext(ctx, `SELECT record_no, stream, key, version, first_batch, first_row, last_batch, last_row, commitment
+	rows, err := r.db.QueryContext(ctx, `SELECT record_no, stream, key, version, first_batch, first_row, last_batch, last_row,
+		first_value(commitment IGNORE NULLS) OVER (PARTITION BY record_no, version ORDER BY filename ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
 		FROM read_parquet([`+strings.Join(files, ", ")+`], filename = true) WHERE record_no IN (`+strings.Join(list, ", ")+`)
 		QUALIFY row_number() OVER (PARTITION BY record_no, version ORDER BY filename DESC) = 1 ORDER BY record_no, version`)
 	if err != nil {
