@@ -20,6 +20,7 @@ const (
 	KindQuarantine Kind = "quarantine" // Resolution: replay or discard of set-aside rows
 	KindSnapshot   Kind = "snapshot"   // Publication: release, discard or rollback
 	KindExport     Kind = "export"     // Export: a list that left
+	KindSubject    Kind = "subject"    // SubjectAct: a right of a person
 )
 
 // Actor is who runs a verb: the user of the operating system, the role that

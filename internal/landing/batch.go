@@ -10,7 +10,6 @@ import (
 	"hash"
 	"io"
 	"os"
-	"path/filepath"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -27,6 +26,7 @@ type Batch struct {
 	Pos   []connectors.Position
 	Raw   []byte
 	RawAt int64
+	Gone  map[int]string // erased rows, with why: their cells are null, their bytes blank
 }
 
 // Release frees the rows.
@@ -68,40 +68,62 @@ type header struct {
 	RawLen int64                 `json:"raw_len"`
 	IPCLen int64                 `json:"ipc_len"`
 	Pos    []connectors.Position `json:"pos,omitempty"`
+	Gen    int                   `json:"generation,omitempty"` // how often it was rewritten by erasures; its id is that of what was received
+	Gone   map[int]string        `json:"gone,omitempty"`       // erased rows, with why
 }
 
 // putBatch writes the batch unless a batch of the same content stands there
 // already: a repeated delivery costs no second copy.
-func (s *Store) putBatch(stream string, b connectors.Batch) (BatchRef, error) {
+//
+// Rows that e erases or alters never reach the disk. The id is that of what was
+// received all the same, so that a repeated delivery is still known as one.
+func (s *Store) putBatch(stream string, b connectors.Batch, e *Edit) (BatchRef, error) {
 	id := s.batchID(stream, b)
 	ref := BatchRef{ID: id, RawAt: b.RawAt, Raw: int64(len(b.Raw))}
 	if b.Rows != nil {
 		ref.Rows = int(b.Rows.NumRows())
 	}
-	path := filepath.Join(s.streamDir(stream), id+".age")
+	path := s.batchPath(stream, id)
 	if _, err := os.Stat(path); err == nil {
 		return ref, nil
 	}
+	landed := &Batch{Rows: b.Rows, Pos: b.Pos, Raw: b.Raw, RawAt: b.RawAt}
+	generation := 0
+	if !e.Empty() {
+		landed, generation = landed.edited(e), 1
+		defer landed.Release()
+	}
+	fill, err := encoded(landed, generation)
+	if err != nil {
+		return ref, errs.Hidden(errs.Bug, "land batch of", stream, "cannot encode rows", err, "")
+	}
+	return ref, s.Keys.Seal(path, id, fill)
+}
+
+// encoded gives the clear content of a batch file.
+func encoded(b *Batch, generation int) (func(io.Writer) error, error) {
 	var rows bytes.Buffer
+	head := header{Format: 1, RawAt: b.RawAt, RawLen: int64(len(b.Raw)), Gen: generation, Gone: b.Gone}
 	if b.Rows != nil {
+		head.Rows = int(b.Rows.NumRows())
 		w := ipc.NewWriter(&rows, ipc.WithSchema(b.Rows.Schema()))
 		if err := w.Write(b.Rows); err != nil {
-			return ref, errs.Hidden(errs.Bug, "land batch of", stream, "cannot encode rows", err, "")
+			return nil, err
 		}
 		if err := w.Close(); err != nil {
-			return ref, errs.Hidden(errs.Bug, "land batch of", stream, "cannot encode rows", err, "")
+			return nil, err
 		}
 	}
-	head := header{Format: 1, Rows: ref.Rows, RawAt: b.RawAt, RawLen: ref.Raw, IPCLen: int64(rows.Len())}
+	head.IPCLen = int64(rows.Len())
 	packed := packPositions(b.Pos)
 	if packed == nil {
 		head.Pos = b.Pos
 	}
 	text, err := json.Marshal(head)
 	if err != nil {
-		return ref, errs.Wrap(errs.Bug, "land batch of", stream, err, "")
+		return nil, err
 	}
-	return ref, s.Keys.Seal(path, id, func(w io.Writer) error {
+	return func(w io.Writer) error {
 		var n [12]byte
 		copy(n[:], "CBB1")
 		binary.LittleEndian.PutUint32(n[4:], uint32(len(text)))
@@ -112,15 +134,21 @@ func (s *Store) putBatch(stream string, b connectors.Batch) (BatchRef, error) {
 			}
 		}
 		return nil
-	})
+	}, nil
 }
 
 // ReadBatch reads a batch back.
 func (s *Store) ReadBatch(stream, id string) (*Batch, error) {
-	path := filepath.Join(s.streamDir(stream), id+".age")
+	b, _, err := s.readBatch(stream, id)
+	return b, err
+}
+
+// readBatch is ReadBatch that tells the generation, too.
+func (s *Store) readBatch(stream, id string) (*Batch, int, error) {
+	path := s.batchPath(stream, id)
 	r, err := s.Keys.Unseal(path, id)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	defer r.Close()
 	damaged := func(err error) error {
@@ -128,49 +156,49 @@ func (s *Store) ReadBatch(stream, id string) (*Batch, error) {
 	}
 	var n [12]byte
 	if _, err := io.ReadFull(r, n[:]); err != nil || string(n[:4]) != "CBB1" {
-		return nil, damaged(err)
+		return nil, 0, damaged(err)
 	}
 	text := make([]byte, binary.LittleEndian.Uint32(n[4:]))
 	packed := make([]byte, binary.LittleEndian.Uint32(n[8:]))
 	if _, err := io.ReadFull(r, text); err != nil {
-		return nil, damaged(err)
+		return nil, 0, damaged(err)
 	}
 	if _, err := io.ReadFull(r, packed); err != nil {
-		return nil, damaged(err)
+		return nil, 0, damaged(err)
 	}
 	var head header
 	if err := json.Unmarshal(text, &head); err != nil {
-		return nil, damaged(err)
+		return nil, 0, damaged(err)
 	}
 	body := make([]byte, head.IPCLen)
 	if _, err := io.ReadFull(r, body); err != nil {
-		return nil, damaged(err)
+		return nil, 0, damaged(err)
 	}
-	out := &Batch{Pos: head.Pos, RawAt: head.RawAt}
+	out := &Batch{Pos: head.Pos, RawAt: head.RawAt, Gone: head.Gone}
 	if len(packed) > 0 {
 		out.Pos = unpackPositions(packed)
 	}
 	if head.RawLen > 0 {
 		out.Raw = make([]byte, head.RawLen)
 		if _, err := io.ReadFull(r, out.Raw); err != nil {
-			return nil, damaged(err)
+			return nil, 0, damaged(err)
 		}
 	}
 	if head.IPCLen == 0 {
 		out.Rows = array.NewRecordBatch(arrow.NewSchema(nil, nil), nil, 0)
-		return out, nil
+		return out, head.Gen, nil
 	}
 	in, err := ipc.NewReader(bytes.NewReader(body), ipc.WithAllocator(memory.DefaultAllocator))
 	if err != nil {
-		return nil, damaged(err)
+		return nil, 0, damaged(err)
 	}
 	defer in.Release()
 	if !in.Next() {
-		return nil, damaged(in.Err())
+		return nil, 0, damaged(in.Err())
 	}
 	out.Rows = in.RecordBatch()
 	out.Rows.Retain()
-	return out, nil
+	return out, head.Gen, nil
 }
 
 // packPositions stores byte-range positions as four integers each; nil when a

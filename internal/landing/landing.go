@@ -86,8 +86,9 @@ func (s *Store) Begin(stream string, seq int, name string, asOf, arrived time.Ti
 	return &Writer{s: s, bad: s.Spool(), d: Delivery{Stream: stream, Seq: seq, Name: name, AsOf: asOf.UTC(), Arrived: arrived.UTC()}}
 }
 
-// Add lands one batch. It does not release b.Rows.
-func (w *Writer) Add(_ context.Context, b connectors.Batch) error {
+// Add lands one batch. It does not release b.Rows. e, which may be nil, says
+// what of it must not be kept.
+func (w *Writer) Add(_ context.Context, b connectors.Batch, e *Edit) error {
 	if b.Rows != nil && (b.Sparse || len(w.d.Columns) == 0) {
 		w.d.Sparse = b.Sparse
 		for _, f := range b.Rows.Schema().Fields() {
@@ -96,7 +97,7 @@ func (w *Writer) Add(_ context.Context, b connectors.Batch) error {
 			}
 		}
 	}
-	ref, err := w.s.putBatch(w.d.Stream, b)
+	ref, err := w.s.putBatch(w.d.Stream, b, e)
 	if err != nil {
 		return err
 	}
@@ -151,6 +152,10 @@ func (w *Writer) Finish() (Delivery, error) {
 
 func (s *Store) streamDir(stream string) string {
 	return filepath.Join(s.dir, "landing", filepath.FromSlash(stream))
+}
+
+func (s *Store) batchPath(stream, id string) string {
+	return filepath.Join(s.streamDir(stream), id+".age")
 }
 
 func (s *Store) deliveryPath(stream, id string) string {

@@ -40,7 +40,7 @@ func batchOf(values ...string) connectors.Batch {
 func land(t *testing.T, s *Store, seq int, b connectors.Batch) Delivery {
 	t.Helper()
 	w := s.Begin("core/clients", seq, "clients.csv", time.Date(2026, 1, 31, 0, 0, 0, 0, time.UTC), time.Now())
-	if err := w.Add(context.Background(), b); err != nil {
+	if err := w.Add(context.Background(), b, nil); err != nil {
 		t.Fatal(err)
 	}
 	d, err := w.Finish()
@@ -126,7 +126,7 @@ func TestACutRunLeavesOrphansThatTheNextSweeps(t *testing.T) {
 	}
 	kept := land(t, s, 1, batchOf("x"))
 	w := s.Begin("core/clients", 2, "cut.csv", time.Time{}, time.Now())
-	if err := w.Add(context.Background(), batchOf("orphan")); err != nil { // and no Finish: the power went
+	if err := w.Add(context.Background(), batchOf("orphan"), nil); err != nil { // and no Finish: the power went
 		t.Fatal(err)
 	}
 	if n, err := s.Sweep("core/clients"); err != nil || n != 1 {

@@ -143,7 +143,7 @@ func (r *river) receiveSlice(ctx context.Context, s *Stream, slice connectors.Sl
 				return landing.Delivery{}, sourceFault{err}
 			}
 		}
-		err = w.Add(ctx, b)
+		err = w.Add(ctx, b, nil)
 		n := int64(0)
 		if b.Rows != nil {
 			n = b.Rows.NumRows()
