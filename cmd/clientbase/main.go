@@ -133,7 +133,7 @@ func (a *app) root() *cobra.Command {
 	root.AddCommand(
 		a.initCmd(), a.validateCmd(), a.doctorCmd(), a.planCmd(), a.runCmd(), a.scheduleCmd(), a.runsCmd(), a.freshnessCmd(), a.snapshotCmd(), a.deliveriesCmd(), a.quarantineCmd(),
 		a.queryCmd(), a.findCmd(), a.traceCmd(), a.segmentCmd(), a.accessCmd(),
-		a.reviewCmd(), a.consentCmd(), a.overrideCmd(), a.journalCmd(),
+		a.reviewCmd(), a.subjectCmd(), a.consentCmd(), a.overrideCmd(), a.journalCmd(),
 		a.keysCmd(), a.rulesCmd(), a.profileCmd(), a.readCmd(), a.cleanCmd(), a.dedupeCmd(), a.demoCmd(),
 	)
 	return root

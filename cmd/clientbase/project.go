@@ -12,6 +12,8 @@ import (
 	"clientbase/internal/errs"
 	"clientbase/internal/journal"
 	"clientbase/internal/landing"
+	"clientbase/internal/opaque"
+	"clientbase/internal/outbound"
 	"clientbase/internal/pipeline"
 	"clientbase/schemas"
 )
@@ -76,6 +78,9 @@ func (a *app) pipelineProject(c *config.Project) *pipeline.Project {
 	p := &pipeline.Project{Dir: c.Dir, Data: c.Data, Master: landing.Master(c.Master), Dict: c.Dict, Config: c.Hash, Version: Version, Region: c.Region, Purposes: c.Purposes(), Memory: c.Memory, Threads: c.Threads, KeepSnapshots: c.KeepSnapshots, SecondPerson: c.Approvals.Overrides,
 		MaxQuarantine: c.MaxQuarantine, Secret: c.Secret, Rules: c.Rules, Codes: c.Codes,
 		Brake: pipeline.Brake{Close: c.Brake.Close, Merge: c.Brake.Merge, Split: c.Brake.Split, Change: c.Brake.Change, AtLeast: int64(c.Brake.AtLeast)}}
+	p.EraseLists = func(keys *landing.Keys, records map[opaque.Token]bool, client string) (int64, error) {
+		return outbound.EraseFromLists(journal.Open(p.Data, keys.Project()), keys, records, client)
+	}
 	byID := map[string]*schemas.Stream{}
 	families := registry.All()
 	for i := range c.Sources {

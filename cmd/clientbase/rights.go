@@ -46,6 +46,7 @@ func rights() []right {
 		{"override set", "E-S-D-", false}, {"override undo", "E-S-D-", false}, {"override approve", "E-S-D-", false}, {"override list", "E-SAD-", true},
 		{"journal list", "EMSAD-", true},
 		{"keys status", "E--ADX", false}, {"keys rotate", "E----X", false},
+		{"subject forget", "E---D-", true}, {"subject proof", "E--AD-", false},
 		{"access list", "E--AD-", false}, {"access whether", "---AD-", true},
 	}
 }

@@ -27,6 +27,7 @@ type Batch struct {
 	Raw   []byte
 	RawAt int64
 	Gone  map[int]string // erased rows, with why: their cells are null, their bytes blank
+	Aside map[int]string // rows that no run may load unasked, with why
 }
 
 // Release frees the rows.
@@ -70,6 +71,7 @@ type header struct {
 	Pos    []connectors.Position `json:"pos,omitempty"`
 	Gen    int                   `json:"generation,omitempty"` // how often it was rewritten by erasures; its id is that of what was received
 	Gone   map[int]string        `json:"gone,omitempty"`       // erased rows, with why
+	Aside  map[int]string        `json:"aside,omitempty"`      // rows that no run may load unasked, with why
 }
 
 // putBatch writes the batch unless a batch of the same content stands there
@@ -103,7 +105,7 @@ func (s *Store) putBatch(stream string, b connectors.Batch, e *Edit) (BatchRef, 
 // encoded gives the clear content of a batch file.
 func encoded(b *Batch, generation int) (func(io.Writer) error, error) {
 	var rows bytes.Buffer
-	head := header{Format: 1, RawAt: b.RawAt, RawLen: int64(len(b.Raw)), Gen: generation, Gone: b.Gone}
+	head := header{Format: 1, RawAt: b.RawAt, RawLen: int64(len(b.Raw)), Gen: generation, Gone: b.Gone, Aside: b.Aside}
 	if b.Rows != nil {
 		head.Rows = int(b.Rows.NumRows())
 		w := ipc.NewWriter(&rows, ipc.WithSchema(b.Rows.Schema()))
@@ -151,30 +153,16 @@ func (s *Store) readBatch(stream, id string) (*Batch, int, error) {
 		return nil, 0, err
 	}
 	defer r.Close()
-	damaged := func(err error) error {
-		return errs.Hidden(errs.Integrity, "read batch", stream+" "+id, "damaged", err, "restore the file from backup")
-	}
-	var n [12]byte
-	if _, err := io.ReadFull(r, n[:]); err != nil || string(n[:4]) != "CBB1" {
-		return nil, 0, damaged(err)
-	}
-	text := make([]byte, binary.LittleEndian.Uint32(n[4:]))
-	packed := make([]byte, binary.LittleEndian.Uint32(n[8:]))
-	if _, err := io.ReadFull(r, text); err != nil {
-		return nil, 0, damaged(err)
-	}
-	if _, err := io.ReadFull(r, packed); err != nil {
-		return nil, 0, damaged(err)
-	}
-	var head header
-	if err := json.Unmarshal(text, &head); err != nil {
-		return nil, 0, damaged(err)
+	damaged := func(err error) error { return damagedBatch(stream+" "+id, err) }
+	head, packed, err := readHead(r, stream+" "+id)
+	if err != nil {
+		return nil, 0, err
 	}
 	body := make([]byte, head.IPCLen)
 	if _, err := io.ReadFull(r, body); err != nil {
 		return nil, 0, damaged(err)
 	}
-	out := &Batch{Pos: head.Pos, RawAt: head.RawAt, Gone: head.Gone}
+	out := &Batch{Pos: head.Pos, RawAt: head.RawAt, Gone: head.Gone, Aside: head.Aside}
 	if len(packed) > 0 {
 		out.Pos = unpackPositions(packed)
 	}
@@ -199,6 +187,30 @@ func (s *Store) readBatch(stream, id string) (*Batch, int, error) {
 	out.Rows = in.RecordBatch()
 	out.Rows.Retain()
 	return out, head.Gen, nil
+}
+
+func damagedBatch(thing string, err error) error {
+	return errs.Hidden(errs.Integrity, "read batch", thing, "damaged", err, "restore the file from backup")
+}
+
+// readHead reads the head of a batch file and its packed positions.
+func readHead(r io.Reader, thing string) (head header, packed []byte, err error) {
+	var n [12]byte
+	if _, err := io.ReadFull(r, n[:]); err != nil || string(n[:4]) != "CBB1" {
+		return head, nil, damagedBatch(thing, err)
+	}
+	text := make([]byte, binary.LittleEndian.Uint32(n[4:]))
+	packed = make([]byte, binary.LittleEndian.Uint32(n[8:]))
+	if _, err := io.ReadFull(r, text); err != nil {
+		return head, nil, damagedBatch(thing, err)
+	}
+	if _, err := io.ReadFull(r, packed); err != nil {
+		return head, nil, damagedBatch(thing, err)
+	}
+	if err := json.Unmarshal(text, &head); err != nil {
+		return head, nil, damagedBatch(thing, err)
+	}
+	return head, packed, nil
 }
 
 // packPositions stores byte-range positions as four integers each; nil when a

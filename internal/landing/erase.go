@@ -23,6 +23,8 @@ type Edit struct {
 	Rows  map[int]string      // rows to erase, with why
 	Cells map[int][]string    // row → columns whose cells become null
 	Words map[int][]Overwrite // row → words to overwrite
+	Bytes [][2]int64          // ranges of the received bytes that belong to no row
+	Aside map[int]string      // rows that are kept and that no run may load unasked, with why
 }
 
 // Overwrite is a span of a cell.
@@ -55,9 +57,17 @@ func (e *Edit) Overwrite(row int, o Overwrite) {
 	e.Words[row] = append(e.Words[row], o)
 }
 
+// Doubt marks a row that is kept, and set aside by every load.
+func (e *Edit) Doubt(row int, why string) {
+	if e.Aside == nil {
+		e.Aside = map[int]string{}
+	}
+	e.Aside[row] = why
+}
+
 // Empty reports that everything may be kept; of a nil edit, too.
 func (e *Edit) Empty() bool {
-	return e == nil || len(e.Rows)+len(e.Cells)+len(e.Words) == 0
+	return e == nil || len(e.Rows)+len(e.Cells)+len(e.Words)+len(e.Aside)+len(e.Bytes) == 0
 }
 
 // Rewrite erases and overwrites in a landed batch: the file is written anew
@@ -83,7 +93,11 @@ func (s *Store) RetireBatch(id string) error { return s.Keys.Retire(id) }
 
 // edited gives a copy of the batch without what e takes away.
 func (b *Batch) edited(e *Edit) *Batch {
-	out := &Batch{Pos: append([]connectors.Position(nil), b.Pos...), Raw: bytes.Clone(b.Raw), RawAt: b.RawAt, Gone: maps.Clone(b.Gone)}
+	out := &Batch{Pos: append([]connectors.Position(nil), b.Pos...), Raw: bytes.Clone(b.Raw), RawAt: b.RawAt, Gone: maps.Clone(b.Gone), Aside: maps.Clone(b.Aside)}
+	if out.Aside == nil && len(e.Aside) > 0 {
+		out.Aside = map[int]string{}
+	}
+	maps.Copy(out.Aside, e.Aside)
 	if out.Gone == nil && len(e.Rows) > 0 {
 		out.Gone = map[int]string{}
 	}
@@ -104,8 +118,11 @@ func (b *Batch) edited(e *Edit) *Batch {
 	for row := range e.Cells {
 		out.blankRaw(row)
 	}
+	for _, r := range e.Bytes {
+		out.blank(r[0]-out.RawAt, r[1]-out.RawAt)
+	}
 	if b.Rows == nil {
-		return out
+		return out // bad rows only
 	}
 	cols := make([]arrow.Array, b.Rows.NumCols())
 	for i, f := range b.Rows.Schema().Fields() {
@@ -193,7 +210,11 @@ func (b *Batch) blankRaw(row int) {
 	if !ok {
 		lo, hi = 0, int64(len(b.Raw))
 	}
-	for i := lo; i < hi; i++ {
+	b.blank(lo, hi)
+}
+
+func (b *Batch) blank(lo, hi int64) {
+	for i := max(lo, 0); i < min(hi, int64(len(b.Raw))); i++ {
 		if b.Raw[i] != '\n' && b.Raw[i] != '\r' {
 			b.Raw[i] = ' '
 		}

@@ -121,7 +121,7 @@ func TestSealedKeysAreBoundToTheirNames(t *testing.T) {
 	sealedText(t, k, "one", "1")
 	sealedText(t, k, "two", "2")
 	wantNil(t, os.Rename(k.path("one"), k.path("two")))
-	if _, err := k.identityOf("two"); err == nil || !strings.Contains(err.Error(), "does not fit") {
+	if _, err := k.identitiesOf("two"); err == nil || !strings.Contains(err.Error(), "does not fit") {
 		t.Errorf("opened: %v", err)
 	}
 }

@@ -31,6 +31,7 @@ type listHead struct {
 	Expires    string `json:"expires"`
 	MaxHolders int    `json:"max_holders"`
 	Rows       int64  `json:"rows"`
+	Erased     int64  `json:"erased,omitempty"` // rows of persons who were erased since
 }
 
 const listFormat = 1
@@ -57,7 +58,12 @@ func (l lists) path(id string) string { return filepath.Join(l.dir, "lists", id+
 // save seals the rows of a list; it is on disk when save returns.
 func (l lists) save(h listHead, rows []listRow) error {
 	h.Format, h.Rows = listFormat, int64(len(rows))
-	return l.vault.Seal(l.path(h.List), h.List, func(w io.Writer) error {
+	return l.vault.Seal(l.path(h.List), h.List, l.text(h, rows))
+}
+
+// text gives the clear content of a list.
+func (l lists) text(h listHead, rows []listRow) func(io.Writer) error {
+	return func(w io.Writer) error {
 		b := bufio.NewWriter(w)
 		enc := json.NewEncoder(b)
 		if err := enc.Encode(h); err != nil {
@@ -69,7 +75,7 @@ func (l lists) save(h listHead, rows []listRow) error {
 			}
 		}
 		return b.Flush()
-	})
+	}
 }
 
 // load reads a list back.

@@ -42,7 +42,7 @@ func folds(k journal.Kind) bool { return overlaid(k) || k == journal.KindDecisio
 // overlaid tells whether acts of a kind show in every read before a run takes
 // them up. Who is who needs a run.
 func overlaid(k journal.Kind) bool {
-	return k == journal.KindConsent || k == journal.KindOverride || k == journal.KindApproval
+	return k == journal.KindConsent || k == journal.KindOverride || k == journal.KindApproval || k == journal.KindSubject
 }
 
 // foldable counts the acts that a run or a read must take up.
@@ -103,12 +103,26 @@ func consentFacts(list []journal.Entry, tok *tokenizer) ([]consentFact, error) {
 	var out []consentFact
 	for i := range list {
 		e := &list[i]
-		if e.Kind != journal.KindConsent || e.UndoOf != 0 {
+		if e.UndoOf != 0 {
 			continue
 		}
 		var c journal.Consent
-		if err := e.Decode(&c); err != nil {
-			return nil, err
+		switch e.Kind {
+		case journal.KindConsent:
+			if err := e.Decode(&c); err != nil {
+				return nil, err
+			}
+		case journal.KindSubject:
+			said, ok, err := restriction(e)
+			if err != nil {
+				return nil, err
+			}
+			if !ok {
+				continue
+			}
+			c = said
+		default:
+			continue
 		}
 		base := consentFact{seq: e.Seq, state: c.State, purpose: c.Purpose, channel: c.Channel, textVersion: c.TextVersion, origin: c.Origin}
 		var okSince, okUntil bool

@@ -34,6 +34,17 @@ func (in *interpreter) clock(info connectors.SliceInfo) *asOf {
 	return a
 }
 
+// day is the day that a delivery speaks of, as far as it is known while it
+// is received.
+func (a *asOf) day(now time.Time) int32 {
+	for _, t := range []time.Time{a.latest, a.header, a.name} {
+		if !t.IsZero() {
+			return int32(t.Unix() / 86400)
+		}
+	}
+	return int32(now.Unix() / 86400)
+}
+
 // see takes in a batch. Local times count as they are written: the day is the
 // day of the bank.
 func (a *asOf) see(b *connectors.Batch) {

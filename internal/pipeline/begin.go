@@ -31,6 +31,7 @@ func (r *river) begin(ctx context.Context) error {
 			return err
 		}
 	}
+	m.full = m.full || r.erasing
 	late, err := r.findPending()
 	if err != nil {
 		return err

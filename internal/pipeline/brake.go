@@ -127,6 +127,9 @@ func (r *river) brake(ctx context.Context) error {
 		return nil
 	}
 	m, limits := &r.memory, r.p.Brake
+	if r.erasing && m.arrived == 0 {
+		return nil // nothing came but an erasure that a person asked for
+	}
 	over := func(share, stream, what string, n, total int64, limit float64) {
 		if limit > 0 && n >= max(limits.AtLeast, 1) && float64(n) > limit*float64(total) {
 			r.report.Held = append(r.report.Held, store.HeldBy{Share: share, Stream: stream, What: what, Count: n, Total: total, Limit: limit})

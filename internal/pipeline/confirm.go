@@ -24,10 +24,11 @@ const (
 // CheckCommitment compares what landing holds of a record version with the
 // commitment in the lineage of a snapshot.
 func CheckCommitment(ctx context.Context, p *Project, s *store.Snapshot, recordNo int64) (Commitment, error) {
-	lines, err := s.Record(ctx, recordNo)
+	byNo, err := s.Records(ctx, []int64{recordNo})
 	if err != nil {
 		return "", err
 	}
+	lines := byNo[recordNo]
 	if len(lines) == 0 || len(lines[0].Commitment) == 0 {
 		return CommitmentAbsent, nil
 	}

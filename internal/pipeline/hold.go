@@ -84,7 +84,7 @@ func (r *river) minded() error {
 		return nil
 	}
 	h := &r.held.head
-	if r.o.anew() || h.Config != r.p.Config || h.Program != r.p.Version || !maps.Equal(h.deliveries(), r.memory.target) {
+	if r.o.anew() || r.erasing || h.Config != r.p.Config || h.Program != r.p.Version || !maps.Equal(h.deliveries(), r.memory.target) {
 		r.report.note("", "snapshot %s was held; it is discarded, because this run builds anew from the one in force with what came since", r.held.info.ID)
 		return nil
 	}

@@ -21,7 +21,8 @@ type interpreter struct {
 	dict   *schemas.Dictionary
 	zone   *time.Location
 	cols   map[string]*schemas.Column
-	notes  []string // columns that hold free text
+	notes  []string        // columns that hold free text
+	admits map[string]bool // keys of records that are no erased person's, whatever they look like
 	used   map[string]bool
 	own    *transforms.Own // the project's phrases for notes
 }
@@ -98,14 +99,17 @@ func (in *interpreter) interpret(b *landing.Batch, d *landing.Delivery, before [
 	}
 	out.drift = notes
 	declared := in.contracted(v)
+	in.gone(out, b)
 	for row := 0; row < n; row++ {
 		switch {
+		case out.fate[row] != fateKept:
 		case aside != "":
 			in.quarantine(out, b, row, "schema_drift", "drift", aside)
 		default:
 			in.check(out, v, declared, b, row)
 		}
 	}
+	in.aside(out, v, b)
 	for i := range in.stream.Parties {
 		out.parties = append(out.parties, in.party(out, v, &in.stream.Parties[i], asOfDay))
 	}
@@ -131,9 +135,13 @@ func (in *interpreter) partiesOnly(b *landing.Batch, asOfDay int32) (*interprete
 	v := newView(b)
 	out := &interpreted{rows: int(b.Rows.NumRows()), fate: make([]rowFate, b.Rows.NumRows()), filters: map[string]int64{}, unknown: unknownCodes{}, asOf: asOfDay}
 	declared := in.contracted(v)
+	in.gone(out, b)
 	for row := 0; row < out.rows; row++ {
-		in.check(out, v, declared, b, row)
+		if out.fate[row] == fateKept {
+			in.check(out, v, declared, b, row)
+		}
 	}
+	in.aside(out, v, b)
 	for i := range in.stream.Parties {
 		out.parties = append(out.parties, in.party(out, v, &in.stream.Parties[i], asOfDay))
 	}

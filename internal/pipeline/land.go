@@ -119,6 +119,7 @@ func (r *river) receiveSlice(ctx context.Context, s *Stream, slice connectors.Sl
 	in := r.memory.interpreters[s.ID()]
 	when := in.clock(info)
 	checked := false
+	sifter := r.newSifter(ctx, in)
 	for {
 		b, err := slice.Next(ctx)
 		if errors.Is(err, io.EOF) {
@@ -143,7 +144,7 @@ func (r *river) receiveSlice(ctx context.Context, s *Stream, slice connectors.Sl
 				return landing.Delivery{}, sourceFault{err}
 			}
 		}
-		err = w.Add(ctx, b, nil)
+		err = sifter.land(ctx, w, &b, when.day(r.o.Now))
 		n := int64(0)
 		if b.Rows != nil {
 			n = b.Rows.NumRows()

@@ -82,7 +82,8 @@ func (r *river) loadDelivery(ctx context.Context, d *landing.Delivery, meter Met
 	if err := r.land.PutQuarantine(d.Stream, d.ID, "load", bad); err != nil {
 		return err
 	}
-	return r.afterDelivery(ctx, d, streamNo, in.stream, d.Bad+int64(bad.Rows()))
+	unread := int64(bad.Rows()) - bad.Reasons()[doubtful] // a doubtful row is of a record that was never loaded
+	return r.afterDelivery(ctx, d, streamNo, in.stream, d.Bad+unread)
 }
 
 // prepare decodes, maps and cleanses one landed batch. It may run beside the

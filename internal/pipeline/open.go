@@ -109,6 +109,7 @@ func (r *river) open(_ context.Context) error {
 		if err != nil {
 			return err
 		}
+		in.admits = keysOf(r.settled.admitted, s.ID())
 		r.memory.interpreters[s.ID()] = in
 	}
 	return nil

@@ -72,8 +72,43 @@ func overlayActs(ctx context.Context, p *Project, s *store.Snapshot, list []jour
 			return err
 		}
 		o.Changes, o.Terms = append(o.Changes, values...), terms
+		hidden, err := forgotten(ctx, s, list, folded)
+		if err != nil {
+			return err
+		}
+		o.Changes = append(o.Changes, hidden...)
 	}
 	return s.SetOverlay(ctx, o)
+}
+
+// forgotten hides the clients who are to be erased from every read, until the
+// run that erases them.
+func forgotten(ctx context.Context, s *store.Snapshot, list []journal.Entry, folded int64) ([]store.Change, error) {
+	acts, err := forgetActs(list)
+	if err != nil || len(acts) == 0 {
+		return nil, err
+	}
+	var out []store.Change
+	seen := map[int32]bool{}
+	for _, a := range acts {
+		if a.entry.Seq <= folded {
+			continue
+		}
+		for _, rec := range a.Records {
+			no, ok, err := s.ClientOf(ctx, rec.Stream, rec.Key)
+			if err != nil {
+				return nil, err
+			}
+			if !ok || seen[no] {
+				continue
+			}
+			seen[no] = true
+			for _, table := range []string{"clients", "contact_points", "attribute_history"} {
+				out = append(out, store.Change{Table: table, Key: no})
+			}
+		}
+	}
+	return out, nil
 }
 
 // consentChanges gives the consent rows that acts after the folded position

@@ -39,9 +39,13 @@ type Project struct {
 	// MaxQuarantine is the share of rows over which a run ends with exit 3.
 	MaxQuarantine float64
 	Brake         Brake
-	SecondPerson  bool                     // values set by hand wait for the yes of somebody else
-	Rules         []schemas.RuleFile       // what the project adds to the cleansing rules
-	Codes         []schemas.CodeDictionary // dictionaries that codes of sources are brought to
+	SecondPerson  bool           // values set by hand wait for the yes of somebody else
+	Holds         []schemas.Hold // duties to keep that stand against an erasure
+	// EraseLists takes the holder of some records off the lists that left; it
+	// gives the rows removed. nil = there are no lists.
+	EraseLists func(keys *landing.Keys, records map[opaque.Token]bool, client string) (int64, error)
+	Rules      []schemas.RuleFile       // what the project adds to the cleansing rules
+	Codes      []schemas.CodeDictionary // dictionaries that codes of sources are brought to
 }
 
 // Stream is a stream's contract with the way to open its source.
@@ -116,6 +120,9 @@ type river struct {
 	report  *Report
 	rules   *transforms.Set
 	own     *transforms.Own // what the project adds to the rules
+	sieve   *sieve          // keeps out who was erased; nil = nobody was
+	unended []forgetAct     // requests to erase that are not ended
+	erasing bool            // landing was rewritten: everything is computed anew
 	memory  workspace
 }
 
@@ -141,6 +148,7 @@ func Run(ctx context.Context, p *Project, o Options) (*Report, error) {
 		do   func(context.Context) error
 	}{
 		{"open", r.open},       // previous snapshot, state, keys; remains of a cut run are removed
+		{"erase", r.erase},     // persons who are to be forgotten, out of landing
 		{"receive", r.receive}, // sources → landing
 		{"begin", r.begin},     // staging from the previous snapshot; which deliveries are new
 		{"learn", r.learn},     // first load only: what the whole base teaches
@@ -167,6 +175,11 @@ func Run(ctx context.Context, p *Project, o Options) (*Report, error) {
 			r.report.Status = "nothing new"
 			break
 		}
+	}
+	if err := r.expire(ctx); err != nil {
+		r.report.fail(err)
+		_ = saveReport(p.Data, r.report)
+		return r.report, err
 	}
 	err = r.lacking(r.stopped())
 	r.report.conclude(err)

@@ -28,7 +28,9 @@ func recordKeysName(run string) string { return "records-" + run }
 
 func recordKeysDir(data string) string { return filepath.Join(data, "keys", "records") }
 
-func recordKeysPath(data, run string) string { return filepath.Join(recordKeysDir(data), run+".age") }
+func recordKeysPath(data, run string) string {
+	return filepath.Join(recordKeysDir(data), recordKeysName(run)+".age")
+}
 
 // recordKeys are the keys of the record versions that one run opened.
 type recordKeys struct {
@@ -147,7 +149,7 @@ func sweepRecordKeys(keys *landing.Keys, d store.Dirs) error {
 		named = append(named, head.RecordKeys...)
 	}
 	for _, f := range files {
-		run, ok := strings.CutSuffix(f.Name(), ".age")
+		run, ok := strings.CutSuffix(strings.TrimPrefix(f.Name(), recordKeysName("")), ".age")
 		if !ok || slices.Contains(named, run) {
 			continue
 		}

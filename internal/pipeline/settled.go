@@ -24,6 +24,7 @@ type settled struct {
 	aside     map[string]journal.Entry   // delivery → act that set it aside
 	discarded map[string]discarded       // quarantine id → act that discarded its rows
 	snapshots map[string][]journal.Entry // snapshot → acts on it
+	admitted  map[journal.Record]bool    // records that are no erased person's
 }
 
 type discarded struct {
@@ -32,7 +33,7 @@ type discarded struct {
 }
 
 func nothingSettled() *settled {
-	return &settled{map[string]journal.Entry{}, map[string]discarded{}, map[string][]journal.Entry{}}
+	return &settled{map[string]journal.Entry{}, map[string]discarded{}, map[string][]journal.Entry{}, nil}
 }
 
 func readSettled(data string, key opaque.Key) (*settled, error) {
@@ -57,7 +58,8 @@ func readSettled(data string, key opaque.Key) (*settled, error) {
 			a.snapshots[e.Subject] = append(a.snapshots[e.Subject], e)
 		}
 	}
-	return a, nil
+	a.admitted, err = admitted(list)
+	return a, err
 }
 
 // settledOf is readSettled that makes no key: without one nobody ever acted.

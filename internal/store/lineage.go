@@ -197,6 +197,19 @@ func (sn *Snapshot) lineageFiles(what string) []string {
 	return files
 }
 
+// ClientOf finds the client of a source record.
+func (sn *Snapshot) ClientOf(ctx context.Context, stream, key string) (no int32, ok bool, err error) {
+	r, err := sn.Reader(ctx)
+	if err != nil {
+		return 0, false, err
+	}
+	err = r.db.QueryRowContext(ctx, "SELECT client_no FROM client.main.identities WHERE stream = ? AND key = ?", stream, key).Scan(&no)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, false, nil
+	}
+	return no, err == nil, wrap("find record", stream, err)
+}
+
 // RecordNo finds the record of a source key; errs.Input when there is none.
 func (sn *Snapshot) RecordNo(ctx context.Context, stream, key string) (int64, error) {
 	r, err := sn.Reader(ctx)

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"clientbase/internal/errs"
+	"clientbase/internal/journal"
+	"clientbase/internal/pipeline"
+)
+
+func (a *app) subjectCmd() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "subject",
+		Short: "The rights of a person: what is kept, restriction, erasure, proof",
+		Long: `subject does what a person, or the law, may ask of the bank: tell what is kept
+and where it came from, put it right, use it for nothing, erase it. Every verb
+leaves an act in the journal; none puts a value of the person there.`,
+		Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(a.forgetCmd(), a.subjectProofCmd())
+	return c
+}
+
+// recallsOf gives the lists on which a client stood, and whether some lists
+// cannot be read any more.
+func (a *app) recallsOf(ctx context.Context, p *pipeline.Project, subject pipeline.Subject) ([]journal.Recall, error) {
+	s, err := pipeline.Current(p)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = s.Close() }()
+	d, reach, err := a.door(ctx, p, s)
+	if err != nil {
+		return nil, err
+	}
+	id, err := pipeline.ClientIDOf(ctx, p, subject)
+	if err != nil {
+		return nil, err
+	}
+	no, ok := reach.ClientNo(id)
+	if !ok {
+		return nil, errs.New(errs.Bug, "look for", "client", "the state does not know its id", "report it")
+	}
+	found, missing, err := d.ListsOf(no)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range missing {
+		a.say("the rows of %s are no longer kept: whether the person stood there cannot be said\n", id)
+	}
+	var out []journal.Recall
+	for _, f := range found {
+		out = append(out, journal.Recall{List: f.List, Recipient: f.Recipient, Contact: f.Contact, At: f.At[:10], Expires: f.Expires})
+	}
+	return out, nil
+}
