@@ -134,7 +134,7 @@ func (a *app) root() *cobra.Command {
 		a.initCmd(), a.validateCmd(), a.doctorCmd(), a.planCmd(), a.runCmd(), a.scheduleCmd(), a.runsCmd(), a.freshnessCmd(), a.snapshotCmd(), a.deliveriesCmd(), a.quarantineCmd(),
 		a.queryCmd(), a.findCmd(), a.traceCmd(), a.segmentCmd(), a.accessCmd(),
 		a.reviewCmd(), a.subjectCmd(), a.consentCmd(), a.overrideCmd(), a.journalCmd(),
-		a.keysCmd(), a.rulesCmd(), a.profileCmd(), a.readCmd(), a.cleanCmd(), a.dedupeCmd(), a.demoCmd(),
+		a.keysCmd(), a.backupCmd(), a.restoreCmd(), a.rulesCmd(), a.profileCmd(), a.readCmd(), a.cleanCmd(), a.dedupeCmd(), a.demoCmd(),
 	)
 	return root
 }

@@ -164,6 +164,23 @@ func TestRotation(t *testing.T) {
 	}
 }
 
+// The same key at another place is found there.
+func TestMasterKeyThatMoved(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "keys")
+	a := masterFile(t, "a")
+	wantNil(t, UseMaster(dir, a))
+	k, err := OpenKeys(dir)
+	wantNil(t, err)
+	path := sealedText(t, k, "one", "1")
+	moved := Master{File: a.File + ".moved"}
+	wantNil(t, os.Rename(a.File, moved.File))
+	wantNil(t, CheckMaster(dir, moved))
+	opens(t, dir, path, "one", "1")
+	if err := UseMaster(dir, masterFile(t, "b")); err == nil {
+		t.Error("another key was taken for it")
+	}
+}
+
 // Wrapping that was cut at any file goes on, and until then everything opens.
 func TestWrappingThatWasCut(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "keys")

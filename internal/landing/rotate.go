@@ -18,13 +18,30 @@ import (
 )
 
 // CheckMaster compares the master key that clientbase.yaml names with the one
-// that the key folder is wrapped by. It writes nothing.
+// that the key folder is wrapped by. It writes nothing, unless the same key was
+// moved to another place: then it takes down where.
 func CheckMaster(dir string, m Master) error {
 	w, err := readWrap(dir)
 	if err != nil || w == nil {
 		return err // not wrapped yet: the next run does it
 	}
-	return w.check(m)
+	if wrong := w.check(m); wrong == nil || m.IsZero() {
+		return wrong
+	}
+	return locked(dir, func() error {
+		if w, err = readWrap(dir); err != nil {
+			return err
+		}
+		if key, err := m.key(); err == nil {
+			for i, u := range w.Under {
+				if u.ID == idOf(key) {
+					w.Under[i].Master = m
+					return w.save(dir)
+				}
+			}
+		}
+		return w.check(m)
+	})
 }
 
 func (w *wrap) check(m Master) error {
@@ -49,7 +66,10 @@ func UseMaster(dir string, m Master) error {
 		return err
 	}
 	if w != nil {
-		if err := w.check(m); err != nil {
+		if err := CheckMaster(dir, m); err != nil {
+			return err
+		}
+		if w, err = readWrap(dir); err != nil {
 			return err
 		}
 		if w.Whole && (len(w.Under) == 1 || !w.Under[0].equal(m)) {

@@ -130,3 +130,12 @@ func seqOf(id string) int {
 	}
 	return n
 }
+
+// CheckPointer checks that a line is a pointer to the snapshot, signed with the key.
+func CheckPointer(d Dirs, line, id string) error {
+	got, _, err := readPointer(d, currentName, []byte(line))
+	if err == nil && got != id {
+		err = errs.New(errs.Integrity, "open snapshot", currentName, "it names "+got+", not "+id, "restore "+currentName+" from a backup of the data folder")
+	}
+	return err
+}

@@ -1,0 +1,347 @@
+package backup
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"clientbase/internal/disk"
+	"clientbase/internal/errs"
+	"clientbase/internal/journal"
+	"clientbase/internal/landing"
+	"clientbase/internal/ledger"
+	"clientbase/internal/store"
+)
+
+// RestoreOptions are those of Restore.
+type RestoreOptions struct {
+	From    string         // the backup
+	Keys    string         // the file of its keys
+	To      string         // the data folder to be; not there, or empty
+	Journal string         // the journal as it is now, when it outlived the data folder; "" = that of the backup
+	Rows    bool           // read every landed and quarantined row as well
+	Master  landing.Master // where the master key is here; zero = where it was
+	Actor   journal.Actor
+}
+
+// Restored says what came back.
+type Restored struct {
+	Snapshot  string    `json:"snapshot"`
+	Made      time.Time `json:"made"` // when the backup was taken
+	Files     int       `json:"files"`
+	Bytes     int64     `json:"bytes"`
+	Snapshots int       `json:"snapshots"`
+	Journal   int64     `json:"journal"` // last entry that stands in the restored folder
+	Later     int64     `json:"later"`   // of which younger than the backup
+	Ledger    int64     `json:"ledger"`  // leaves, the one of this restore included
+	Rows      int64     `json:"rows"`    // landed and quarantined rows read
+	Keyless   int       `json:"keyless"` // sealed files that were erased before the backup
+}
+
+// Restore brings a data folder back. When it fails, To has no CURRENT and what
+// it wrote is removed.
+func Restore(ctx context.Context, o RestoreOptions) (*Restored, error) {
+	m, err := ReadManifest(o.From)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := readKeys(o.Keys)
+	if err != nil {
+		return nil, err
+	}
+	if err := vacant(o.To); err != nil {
+		return nil, err
+	}
+	if inside(o.To, o.From) || inside(o.From, o.To) {
+		return nil, errs.New(errs.Config, "restore", o.To, "a restored folder lies apart from its backup", "name a folder outside of "+o.From)
+	}
+	r := &restorer{o: o, m: m, out: Restored{Snapshot: m.Snapshot, Made: m.Made, Files: len(m.Files), Bytes: m.Bytes, Keyless: len(m.Keyless)}}
+	if err := r.all(ctx, keys); err != nil {
+		_ = disk.RemoveAll(o.To)
+		return nil, disk.Problem("restore", o.To, err)
+	}
+	return &r.out, nil
+}
+
+type restorer struct {
+	o    RestoreOptions
+	m    *Manifest
+	land *landing.Store
+	out  Restored
+}
+
+func (r *restorer) all(ctx context.Context, keys *keyFile) error {
+	if err := keys.put(filepath.Join(r.o.To, "keys")); err != nil {
+		return err
+	}
+	if !r.o.Master.IsZero() {
+		if err := landing.CheckMaster(filepath.Join(r.o.To, "keys"), r.o.Master); err != nil {
+			return err
+		}
+	}
+	var err error
+	if r.land, err = landing.Open(r.o.To); err != nil {
+		return err
+	}
+	for _, step := range []func() error{r.sealed, r.copyData, r.laterActs, r.keysFit, r.readable, r.rows} {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return r.inForce(ctx)
+}
+
+// sealed checks that the manifest is the one that was written.
+func (r *restorer) sealed() error {
+	want, err := r.m.seal(r.land.Keys.Project())
+	if err != nil {
+		return err
+	}
+	if want != r.m.Seal {
+		return errs.New(errs.Integrity, "restore", manifestName, "the seal of the manifest does not fit these keys", "the manifest was changed, or the keys are of another data folder: take keys and backup that were made together")
+	}
+	return nil
+}
+
+// copyData copies the files and compares what was written with the manifest.
+func (r *restorer) copyData() error {
+	for _, f := range r.m.Files {
+		rel, data := strings.CutPrefix(f.Name, "data/")
+		from := filepath.Join(r.o.From, filepath.FromSlash(f.Name))
+		to := filepath.Join(r.o.To, filepath.FromSlash(rel))
+		if !data {
+			to = from // the configuration is checked where it lies
+		} else {
+			if err := disk.MkdirAll(filepath.Dir(to)); err != nil {
+				return err
+			}
+			if err := disk.Clone(from, to); os.IsNotExist(err) {
+				return errs.New(errs.Integrity, "restore", f.Name, "the manifest names it and it is not there", "take another copy of the backup")
+			} else if err != nil {
+				return err
+			}
+		}
+		n, sum, err := sumOf(to)
+		if err != nil {
+			return err
+		}
+		if n != f.Size || sum != f.SHA256 {
+			return errs.New(errs.Integrity, "restore", f.Name, "its bytes differ from the manifest", "take another copy of the backup")
+		}
+		if data {
+			if err := disk.SyncFile(to); err != nil {
+				return err
+			}
+		}
+	}
+	return r.leases()
+}
+
+// leases makes the lease file of every snapshot, which a backup leaves out.
+func (r *restorer) leases() error {
+	dirs, err := filepath.Glob(filepath.Join(r.o.To, "snapshots", "*"))
+	if err != nil {
+		return err
+	}
+	for _, d := range dirs {
+		if err := disk.WriteBytes(filepath.Join(d, "lease"), nil); err != nil {
+			return err
+		}
+	}
+	r.out.Snapshots = len(dirs)
+	return nil
+}
+
+// laterActs puts the journal that outlived the data folder in the place of the
+// backup's, of which it must be the continuation.
+func (r *restorer) laterActs() error {
+	path := filepath.Join(r.o.To, "journal", "journal.cbj")
+	if r.o.Journal != "" {
+		old, err := os.ReadFile(path)
+		if err != nil && !os.IsNotExist(err) {
+			return err
+		}
+		now, err := os.ReadFile(r.o.Journal)
+		if err != nil {
+			return errs.Wrap(errs.Input, "restore journal", r.o.Journal, err, "name the file journal.cbj of the data folder that was lost")
+		}
+		if !bytes.HasPrefix(now, old) {
+			return errs.New(errs.Integrity, "restore journal", r.o.Journal, "it does not continue the journal of the backup", "name the journal of the same data folder; a backup that is younger than the journal needs none")
+		}
+		if err := disk.WriteBytes(path, now); err != nil {
+			return err
+		}
+	}
+	list, err := journal.Open(r.o.To, r.land.Keys.Project()).Read(0)
+	if err != nil {
+		return err
+	}
+	erased := 0
+	for _, e := range list {
+		r.out.Journal = e.Seq
+		if e.Seq > r.m.Journal {
+			r.out.Later++
+			if erases(&e) {
+				erased++
+			}
+		}
+	}
+	if r.out.Journal < r.m.Journal {
+		return errs.New(errs.Integrity, "restore journal", path, fmt.Sprintf("it ends at entry %d, the backup held %d", r.out.Journal, r.m.Journal), "take another copy of the backup")
+	}
+	if erased > 0 {
+		return errs.New(errs.Integrity, "restore", r.o.From, fmt.Sprintf("the journal tells of %d erasures since this backup was made: its snapshots hold those persons", erased),
+			"restore a backup made after the last of them; nothing was put in force")
+	}
+	return nil
+}
+
+// erases tells whether an act erased persons or rows past their time. A request
+// that is still open is none: it is open in the restored folder, too, and holds
+// at once.
+func erases(e *journal.Entry) bool {
+	var act struct {
+		Verb string `json:"verb"`
+	}
+	return e.Kind == "subject" && json.Unmarshal(e.Payload, &act) == nil && (act.Verb == "erased" || act.Verb == "retain")
+}
+
+// keysFit checks that every sealed file that had its key then has it now. A key
+// that is gone since was destroyed by an erasure: the snapshots of this backup,
+// which are not sealed, still hold whom it erased.
+func (r *restorer) keysFit() error {
+	gone := map[string]bool{}
+	for _, name := range r.m.Keyless {
+		gone[name] = true
+	}
+	lost := 0
+	for _, name := range keyless(filepath.Join(r.o.To, "keys"), r.m.Files) {
+		if !gone[name] {
+			lost++
+		}
+	}
+	if lost > 0 {
+		return errs.New(errs.Integrity, "restore", r.o.Keys, fmt.Sprintf("it lacks the keys of %d sealed files", lost),
+			"a key file that is older than the backup: take the one made with it. A younger one: persons were erased since this backup was made, and its snapshots still hold them; restore a backup made after that")
+	}
+	return nil
+}
+
+// readable checks the pointer, every snapshot, and the ledger to its last leaf.
+func (r *restorer) readable() error {
+	dirs := store.Dirs{Data: r.o.To, Key: r.land.Keys.Project()}
+	kept, err := store.List(dirs)
+	if err != nil {
+		return err
+	}
+	found := r.m.Snapshot == ""
+	for _, k := range kept {
+		sn, err := store.OpenAt(dirs, k.ID)
+		if err != nil {
+			return err
+		}
+		err = sn.Verify()
+		_ = sn.Close()
+		if err != nil {
+			return err
+		}
+		found = found || k.ID == r.m.Snapshot
+	}
+	if !found {
+		return errs.New(errs.Integrity, "restore", r.m.Snapshot, "the snapshot that was in force is not in the backup", "take another copy of the backup")
+	}
+	if r.m.Pointer != "" {
+		if err := store.CheckPointer(dirs, r.m.Pointer, r.m.Snapshot); err != nil {
+			return err
+		}
+	}
+	log := ledger.Open(r.o.To, r.land.Keys.Project())
+	size, err := log.Size()
+	if err != nil {
+		return err
+	}
+	if size != r.m.Ledger {
+		return errs.New(errs.Integrity, "restore ledger", log.Dir(), fmt.Sprintf("it has %d leaves, the backup held %d", size, r.m.Ledger), "take another copy of the backup")
+	}
+	return log.Leaves(0, func(int64, ledger.Leaf) error { return nil })
+}
+
+// rows reads every landed and quarantined row.
+func (r *restorer) rows() error {
+	if !r.o.Rows {
+		return nil
+	}
+	gone := map[string]bool{}
+	for _, name := range r.m.Keyless {
+		gone[name] = true
+	}
+	streams, err := filepath.Glob(filepath.Join(r.o.To, "landing", "*", "*"))
+	if err != nil {
+		return err
+	}
+	for _, dir := range streams {
+		rel, err := filepath.Rel(filepath.Join(r.o.To, "landing"), dir)
+		if err != nil {
+			return err
+		}
+		list, err := r.land.Deliveries(filepath.ToSlash(rel))
+		if err != nil {
+			return err
+		}
+		for _, d := range list {
+			for _, ref := range d.Batches {
+				if gone["data/landing/"+d.Stream+"/"+ref.ID+".age"] {
+					continue
+				}
+				b, err := r.land.ReadBatch(d.Stream, ref.ID)
+				if err != nil {
+					return err
+				}
+				r.out.Rows += b.Rows.NumRows()
+				b.Release()
+			}
+		}
+	}
+	aside, err := r.land.Quarantines()
+	if err != nil {
+		return err
+	}
+	for _, f := range aside {
+		err := r.land.EachQuarantined(f, func(landing.QuarantineRow) bool { r.out.Rows++; return true })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// inForce lets the ledger say that the folder came back, from which backup and
+// by whom, and writes CURRENT: before, nobody reads the folder.
+func (r *restorer) inForce(ctx context.Context) error {
+	_, sum, err := sumOf(filepath.Join(r.o.From, manifestName))
+	if err != nil {
+		return err
+	}
+	subject := r.m.Snapshot
+	if subject == "" {
+		subject = "no snapshot"
+	}
+	first, err := ledger.Open(r.o.To, r.land.Keys.Project()).Append(ctx, ledger.Leaf{Kind: ledger.Restored, Actor: r.o.Actor.User, Role: r.o.Actor.Role, Subject: subject,
+		Sums: []ledger.Sum{{Name: "backup", Hash: sum}, {Name: "journal", Hash: fmt.Sprint(r.out.Journal)}}})
+	if err != nil {
+		return err
+	}
+	r.out.Ledger = first + 1
+	if r.m.Pointer == "" {
+		return nil
+	}
+	return disk.WriteBytes(filepath.Join(r.o.To, "CURRENT"), []byte(r.m.Pointer))
+}
