@@ -1,13 +1,14 @@
 # make demo    build, then a small bank from scattered files to explained clients
 # make test    everything that continuous integration checks
 # make bench   rows/s and peak memory of every stage, 100 k and 1 M records
+# make crash   fails and kills at every call that writes (hours; CLIENTBASE_CRASH_STEP=4: every fourth)
 # make build | lint | fmt | nocgo | bench-small | clean
 
 GO          ?= go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 BIN         := bin/clientbase
 
-.PHONY: demo build test bench bench-small lint fmt fmt-check vet nocgo servers gotest clean
+.PHONY: demo build test crash bench bench-small lint fmt fmt-check vet nocgo servers gotest clean
 .NOTPARALLEL:
 
 demo: build
@@ -41,6 +42,11 @@ nocgo:
 # Fuzz targets run their seeds here; -p 2 keeps two cores and the memory in hand.
 gotest:
 	$(GO) test -count=1 -p 2 -timeout 40m ./...
+
+# The store's part needs strace, and root for small file systems; it says so
+# where something is missing. A folder in memory (TMPDIR=/dev/shm) is faster.
+crash: servers
+	CLIENTBASE_CRASH=all $(GO) test -count=1 -v -timeout 24h -run '^TestCrash' ./cmd/clientbase ./internal/store
 
 # Sizes of the banks that make bench loads: BENCH="-sizes 20000 -wide 0" for a quick look.
 BENCH ?=

@@ -29,6 +29,7 @@ func roleLetters() map[byte]string {
 func rights() []right {
 	return []right{
 		{"init", "", false}, {"read", "", false}, {"clean", "", false}, {"dedupe", "", false}, {"demo", "", false},
+		{"restore", "", false}, // after a loss there may be no project; who has the key file decides
 
 		{"validate", "EMSADX", false}, {"doctor", "E---DX", false}, {"plan", "E----X", false}, {"rules", "EMSADX", false},
 		{"run", "E----X", false}, {"schedule", "E----X", false}, {"schedule list", "EMSADX", false},
@@ -45,7 +46,7 @@ func rights() []right {
 		{"consent set", "EMS-D-", false}, {"consent undo", "EMS-D-", false}, {"consent list", "EMSAD-", true},
 		{"override set", "E-S-D-", false}, {"override undo", "E-S-D-", false}, {"override approve", "E-S-D-", false}, {"override list", "E-SAD-", true},
 		{"journal list", "EMSAD-", true},
-		{"keys status", "E--ADX", false}, {"keys rotate", "E----X", false},
+		{"keys status", "E--ADX", false}, {"keys rotate", "E----X", false}, {"backup", "E----X", false},
 		{"subject forget", "E---D-", true}, {"subject proof", "E--AD-", false},
 		{"access list", "E--AD-", false}, {"access whether", "---AD-", true},
 	}
