@@ -46,7 +46,7 @@ gotest:
 # The store's part needs strace, and root for small file systems; it says so
 # where something is missing. A folder in memory (TMPDIR=/dev/shm) is faster.
 crash: servers
-	CLIENTBASE_CRASH=all $(GO) test -count=1 -v -timeout 24h -run '^TestCrash' ./cmd/clientbase ./internal/store
+	CLIENTBASE_CRASH=all $(GO) test -count=1 -v -timeout 24h -run '^TestCrash|^TestReadersDuringPublications$$' ./cmd/clientbase ./internal/store
 
 # Sizes of the banks that make bench loads: BENCH="-sizes 20000 -wide 0" for a quick look.
 BENCH ?=
