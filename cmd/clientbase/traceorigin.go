@@ -245,7 +245,8 @@ func (a *app) traceConfirm(ctx context.Context, p *pipeline.Project, s *store.Sn
 	default:
 		a.printf("no: no record of client %s says this %s\n", c.ClientID, c.Attr)
 	}
-	a.printf("said by %s of %s that know one\n", plural(int64(len(c.Records)), "record", "records"), number(int64(c.Of)))
+	a.printf("said by %s of %s that know one; %s to the commitment made when it was loaded\n", plural(int64(len(c.Records)), "record", "records"), number(int64(c.Of)),
+		plural(int64(c.Proven), "is true", "are true"))
 	for _, r := range c.Records {
 		a.printf("  %s\n", r)
 	}

@@ -16,8 +16,14 @@ import (
 // digest is the SHA-256 of a record version's canonical content.
 type digest [sha256.Size]byte
 
-// commitment gives HMAC-SHA-256(key, digest).
-func commitment(key recordKey, d digest) digest {
+// commit is a commitment as the lineage keeps it: half of the HMAC, because a
+// random number cannot be packed and lineage is paid for by the value. Finding a
+// second content for it takes 2^64 tries with the key in hand, a key that fits a
+// given content 2^128.
+type commit [sha256.Size / 2]byte
+
+// commitment gives the first half of HMAC-SHA-256(key, digest).
+func commitment(key recordKey, d digest) commit {
 	var text [sha256.BlockSize + sha256.Size]byte
 	for i := range sha256.BlockSize {
 		text[i] = 0x36
@@ -31,7 +37,8 @@ func commitment(key recordKey, d digest) digest {
 		text[i] ^= 0x36 ^ 0x5c
 	}
 	copy(text[sha256.BlockSize:], inner[:])
-	return sha256.Sum256(text[:])
+	outer := sha256.Sum256(text[:])
+	return commit(outer[:sha256.Size/2])
 }
 
 // digests gives the digest of every record of a party batch: stream, key, kind
@@ -75,14 +82,14 @@ func (m *workspace) committed(row state.Row, d digest) {
 // of a value set by hand, which is an act of the journal.
 type commitments struct {
 	first int
-	list  []digest
+	list  []commit
 }
 
 // of gives the commitment of a record version; "" for one that stood before:
 // what was said of it then holds.
 func (c *commitments) of(row state.Row) string {
 	i := int(row) - c.first
-	if i < 0 || i >= len(c.list) || c.list[i] == (digest{}) {
+	if i < 0 || i >= len(c.list) || c.list[i] == (commit{}) {
 		return ""
 	}
 	return string(c.list[i][:])
@@ -102,7 +109,7 @@ func (r *river) commitRecords() (*commitments, error) {
 		return nil, err
 	}
 	m.recordKeys = append(m.recordKeys, r.run)
-	out.list = make([]digest, n)
+	out.list = make([]commit, n)
 	for i := range m.digests {
 		if m.digests[i] != (digest{}) {
 			out.list[i] = commitment(keys.at(i), m.digests[i])

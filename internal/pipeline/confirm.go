@@ -2,10 +2,8 @@ package pipeline
 
 import (
 	"context"
-	"path/filepath"
 
 	"clientbase/internal/errs"
-	"clientbase/internal/landing"
 	"clientbase/internal/store"
 )
 
@@ -24,46 +22,70 @@ const (
 // CheckCommitment compares what landing holds of a record version with the
 // commitment in the lineage of a snapshot.
 func CheckCommitment(ctx context.Context, p *Project, s *store.Snapshot, recordNo int64) (Commitment, error) {
-	byNo, err := s.Records(ctx, []int64{recordNo})
+	t, err := newTracer(ctx, p, s)
 	if err != nil {
 		return "", err
 	}
-	lines := byNo[recordNo]
+	c, err := t.committed()
+	if err != nil {
+		return "", err
+	}
+	return c.check(recordNo)
+}
+
+// committed compares many record versions with their commitments: files of keys
+// and landed batches are read once.
+type committed struct {
+	t    *tracer
+	keys []*recordKeys
+	said map[int32]map[landedRecord][]digest
+}
+
+// landedRecord is a record as a row of a batch gives it.
+type landedRecord struct {
+	row int64
+	key string
+}
+
+func (t *tracer) committed() (*committed, error) {
+	f, err := openSealed(t.land.Keys, t.s)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := f.allRecordKeys(t.p.Data)
+	return &committed{t: t, keys: keys, said: map[int32]map[landedRecord][]digest{}}, err
+}
+
+// check compares one record version.
+func (c *committed) check(recordNo int64) (Commitment, error) {
+	lines, err := c.t.versions(recordNo)
+	if err != nil {
+		return "", err
+	}
 	if len(lines) == 0 || len(lines[0].Commitment) == 0 {
 		return CommitmentAbsent, nil
 	}
 	l := lines[0]
-	keys, err := landing.OpenKeys(filepath.Join(p.Data, "keys"))
-	if err != nil {
-		return "", err
+	key, ok := keyAmong(c.keys, recordNo)
+	if !ok {
+		return CommitmentDestroyed, nil
 	}
-	f, err := openSealed(keys, s)
-	if err != nil {
-		return "", err
+	if c.said[l.FirstBatch] == nil {
+		if c.said[l.FirstBatch], err = c.t.landedDigests(l); err != nil {
+			return "", err
+		}
 	}
-	key, ok, err := f.recordKeyOf(p.Data, recordNo)
-	if err != nil || !ok {
-		return CommitmentDestroyed, err
-	}
-	said, err := landedDigests(ctx, p, s, l)
-	if err != nil {
-		return "", err
-	}
-	for _, d := range said {
-		if c := commitment(key, d); string(c[:]) == string(l.Commitment) {
+	for _, d := range c.said[l.FirstBatch][landedRecord{l.FirstRow, l.Key}] {
+		if made := commitment(key, d); string(made[:]) == string(l.Commitment) {
 			return CommitmentProven, nil
 		}
 	}
 	return CommitmentDiffers, nil
 }
 
-// landedDigests maps the row of a record version once more and gives the
-// digests of the records of that key in it.
-func landedDigests(ctx context.Context, p *Project, s *store.Snapshot, l store.RecordLineage) ([]digest, error) {
-	t, err := newTracer(ctx, p, s)
-	if err != nil {
-		return nil, err
-	}
+// landedDigests maps the batch of a record version once more and gives the
+// digests of all records in it.
+func (t *tracer) landedDigests(l store.RecordLineage) (map[landedRecord][]digest, error) {
 	b, _, err := t.batch(l.FirstBatch, new(string))
 	if err != nil {
 		return nil, err
@@ -72,11 +94,11 @@ func landedDigests(ctx context.Context, p *Project, s *store.Snapshot, l store.R
 	if err := t.one("SELECT (as_of - DATE '1970-01-01')::BIGINT FROM batches WHERE batch_no = ?", []any{l.FirstBatch}, &asOf); err != nil {
 		return nil, err
 	}
-	for i := range p.Streams {
-		if p.Streams[i].ID() != l.Stream {
+	for i := range t.p.Streams {
+		if t.p.Streams[i].ID() != l.Stream {
 			continue
 		}
-		in, err := newInterpreter(&p.Streams[i].Stream, p.Dict, p.own())
+		in, err := newInterpreter(&t.p.Streams[i].Stream, t.p.Dict, t.p.own())
 		if err != nil {
 			return nil, err
 		}
@@ -84,16 +106,15 @@ func landedDigests(ctx context.Context, p *Project, s *store.Snapshot, l store.R
 		if err != nil {
 			return nil, err
 		}
-		var list []digest
+		all := map[landedRecord][]digest{}
 		for k := range out.parties {
 			pb := &out.parties[k]
 			for i, d := range pb.digests(l.Stream) {
-				if int64(pb.row[i]) == l.FirstRow && pb.key[i] == l.Key {
-					list = append(list, d)
-				}
+				at := landedRecord{int64(pb.row[i]), pb.key[i]}
+				all[at] = append(all[at], d)
 			}
 		}
-		return list, nil
+		return all, nil
 	}
 	return nil, errs.New(errs.Input, "check commitment", l.Stream, "the project has no such stream any more", "restore sources/*.yaml as they were when it was loaded")
 }

@@ -43,11 +43,12 @@ th { border-bottom: 2px solid #333; } .bad { color: #a00; font-weight: bold; } c
 <tr><th>result</th><td{{if ne .Agree .Drawn}} class="bad"{{end}}>{{.Agree}} of {{.Drawn}} come out again from their source rows</td></tr>
 </table>
 <p>Each value was followed to its batch and row; the rules were run over that row again and what they gave was compared with what is published.
+The row is proven where it is what was committed to when it was loaded, under a random key of its own.
 To repeat: <code>clientbase trace --sample {{.Drawn}} --seed {{.Seed}} --at {{.Snapshot}}</code>. Values show as shapes and masks.</p>
 <table>
-<tr><th>no</th><th>client</th><th>attribute</th><th>value</th><th>source record</th><th>place</th><th>field</th><th>rules</th><th>chosen by</th><th>others</th><th>result</th></tr>
+<tr><th>no</th><th>client</th><th>attribute</th><th>value</th><th>source record</th><th>place</th><th>field</th><th>rules</th><th>chosen by</th><th>others</th><th>row</th><th>result</th></tr>
 {{range .Lines}}<tr><td>{{.No}}</td><td><code>{{.ClientID}}</code></td><td>{{.Attr}}</td><td>{{.Shown}}</td><td>{{.Stream}} {{.Key}}</td>
-<td>{{.Place}}{{if .Batch}}<br><code>{{.Batch}}</code>{{end}}</td><td>{{.Field}}</td><td>{{.Rules}}</td><td>{{.Decision}}</td><td>{{.Others}}</td>
+<td>{{.Place}}{{if .Batch}}<br><code>{{.Batch}}</code>{{end}}</td><td>{{.Field}}</td><td>{{.Rules}}</td><td>{{.Decision}}</td><td>{{.Others}}</td><td>{{.Row}}</td>
 <td{{if not .Agrees}} class="bad"{{end}}>{{if .Agrees}}agrees{{else}}{{.Finding}}{{end}}</td></tr>
 {{end}}</table>
 <table class="sign"><tr><td>Examined by ____________________</td><td>Date ____________________</td><td>Signature ____________________</td></tr></table>

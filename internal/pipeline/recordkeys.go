@@ -86,20 +86,29 @@ func readRecordKeys(keys *landing.Keys, data, run string) (*recordKeys, error) {
 	return k, nil
 }
 
-// recordKeyOf gives the key of one record version of a snapshot; ok is false
-// when it was destroyed.
-func (f *sealed) recordKeyOf(data string, recordNo int64) (key recordKey, ok bool, err error) {
+// allRecordKeys reads the keys of every record version of a snapshot.
+func (f *sealed) allRecordKeys(data string) ([]*recordKeys, error) {
+	var out []*recordKeys
 	for _, run := range f.head.RecordKeys {
 		k, err := readRecordKeys(f.keys, data, run)
 		if err != nil {
-			return key, false, err
+			return nil, err
 		}
+		out = append(out, k)
+	}
+	return out, nil
+}
+
+// keyAmong finds the key of one record version; ok is false where it was
+// destroyed or never made.
+func keyAmong(list []*recordKeys, recordNo int64) (key recordKey, ok bool) {
+	for _, k := range list {
 		if i := int(recordNo) - k.first; i >= 0 && i < k.len() {
 			key = k.at(i)
-			return key, key != recordKey{}, nil
+			return key, key != recordKey{}
 		}
 	}
-	return key, false, nil
+	return key, false
 }
 
 // destroyRecordKeys makes the commitments of record versions say nothing: their

@@ -18,6 +18,7 @@ type Confirmed struct {
 	Golden   bool     `json:"golden"`            // it is the value in force
 	Records  []string `json:"records,omitempty"` // records that say it, as STREAM:KEY
 	Of       int      `json:"of"`                // records of the client that say anything about the attribute
+	Proven   int      `json:"proven"`            // of Records: what has landed is what was committed to
 }
 
 // Confirm compares a typed value with what the client's records say: cleansed
@@ -63,6 +64,10 @@ func Confirm(ctx context.Context, p *Project, s *store.Snapshot, id, attr string
 		return nil, err
 	}
 	v := &tailValues{t: t, hand: hand}
+	rows, err := t.committed()
+	if err != nil {
+		return nil, err
+	}
 	tok := newTokenizer(t.land.Keys.Project())
 	form, token := shownForm(a, usable[0].Value, &tok)
 	for _, r := range records {
@@ -75,6 +80,13 @@ func Confirm(ctx context.Context, p *Project, s *store.Snapshot, id, attr string
 		}
 		if slices.ContainsFunc(cells, func(c schemas.Cell) bool { return c.Status.Usable() && c.Value == usable[0].Value }) {
 			out.Records = append(out.Records, r.Stream+":"+r.Key)
+			stands, err := rows.check(r.RecordNo)
+			if err != nil {
+				return nil, err
+			}
+			if stands == CommitmentProven {
+				out.Proven++
+			}
 		}
 	}
 	var golden int64

@@ -41,6 +41,7 @@ type SampleLine struct {
 	Rules    string `json:"rules"`
 	Decision string `json:"decision"`
 	Others   int    `json:"others"` // candidates that lost or said the same
+	Row      string `json:"row"`    // how its source row stands to the commitment: proven, differs, destroyed, absent
 	Agrees   bool   `json:"agrees"`
 	Finding  string `json:"finding,omitempty"` // why it does not
 }
@@ -69,12 +70,25 @@ func Sample(ctx context.Context, p *Project, s *store.Snapshot, n int, seed stri
 	m := s.Info().Manifest
 	out := &Paper{Snapshot: s.Info().ID, Program: m.Program, Config: m.Config, RowRoot: m.RowRoot, Seed: seed, Values: of, Drawn: len(drawn)}
 	again := &tailValues{t: t, hand: hand}
+	rows, err := t.committed()
+	if err != nil {
+		return nil, err
+	}
 	for i := range drawn {
 		line, err := again.check(&drawn[i])
 		if err != nil {
 			return nil, err
 		}
-		line.No = i + 1
+		line.No, line.Row = i+1, string(CommitmentAbsent)
+		if line.Batch != "" {
+			stands, err := rows.check(drawn[i].RecordNo)
+			if err != nil {
+				return nil, err
+			}
+			if line.Row = string(stands); stands == CommitmentDiffers {
+				line.Agrees, line.Finding = false, "its source row is not the one that was committed to"
+			}
+		}
 		if line.Agrees {
 			out.Agree++
 		}
