@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"os/user"
 	"path/filepath"
 
@@ -10,6 +11,7 @@ import (
 	"clientbase/internal/errs"
 	"clientbase/internal/journal"
 	"clientbase/internal/landing"
+	"clientbase/internal/pipeline"
 )
 
 func (a *app) backupCmd() *cobra.Command {
@@ -86,13 +88,14 @@ master key is looked for where the project of -C names it, else where it was.
 
 --journal takes the journal.cbj of the lost data folder where that outlived it:
 acts of people since the backup then count. An erased person does not come back:
-when that journal tells of an erasure since the backup, or keys were destroyed
-since, restore refuses; restore a later backup.`,
+erasures that this journal tells of are done again, by a run from what has
+landed under the project of -C, before the folder gets its name. Without the
+keys that were made with the backup this cannot be done, and restore refuses.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.From == "" || o.Keys == "" || o.To == "" {
 				return errs.New(errs.Config, "restore", "", "backup, keys and the new data folder are named together", "--from DIR --keys FILE --to DATA")
 			}
-			o.Actor, o.Master = a.restorer()
+			o.Actor, o.Master, o.Erase = a.restorer()
 			to, err := filepath.Abs(o.To)
 			if err != nil {
 				return errs.Wrap(errs.Input, "restore", o.To, err, "give the whole path")
@@ -106,6 +109,9 @@ since, restore refuses; restore a later backup.`,
 				return a.printJSON(r)
 			}
 			a.printf("restored %s as of %s: %s, %s, %s\n", o.To, stamp(r.Made), plural(r.Files, "file", "files"), size(r.Bytes), plural(r.Snapshots, "snapshot", "snapshots"))
+			if r.Erased > 0 {
+				a.printf("erased again, as the journal has it: %s\n", plural(r.Erased, "person", "persons"))
+			}
 			if r.Snapshot != "" {
 				a.printf("in force: %s\n", r.Snapshot)
 			}
@@ -128,17 +134,21 @@ since, restore refuses; restore a later backup.`,
 	return c
 }
 
-// restorer says who restores, and where the master key is: after a loss there
-// may be no project to ask for it.
-func (a *app) restorer() (journal.Actor, landing.Master) {
+// restorer says who restores, where the master key is, and how persons are
+// erased again: after a loss there may be no project to ask for these.
+func (a *app) restorer() (journal.Actor, landing.Master, func(context.Context, string, int64) error) {
 	if c, faults, err := a.load(); err == nil && len(faults) == 0 {
 		if who, err := a.who(c); err == nil {
-			return who, landing.Master(c.Master)
+			return who, landing.Master(c.Master), func(ctx context.Context, data string, since int64) error {
+				c.Data = data
+				_, err := pipeline.Run(ctx, a.pipelineProject(c), pipeline.Options{FromLanding: true, EraseSince: since, Now: a.now(), Actor: who, Progress: pipeline.NoProgress{}})
+				return err
+			}
 		}
 	}
 	u, err := user.Current()
 	if err != nil {
-		return journal.Actor{User: "unknown", Purpose: a.purpose}, landing.Master{}
+		return journal.Actor{User: "unknown", Purpose: a.purpose}, landing.Master{}, nil
 	}
-	return journal.Actor{User: u.Username, Purpose: a.purpose}, landing.Master{}
+	return journal.Actor{User: u.Username, Purpose: a.purpose}, landing.Master{}, nil
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"io/fs"
 	"os"
@@ -10,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"clientbase/internal/journal"
 	"clientbase/internal/landing"
 	"clientbase/internal/ledger"
 )
@@ -203,7 +201,7 @@ func TestRestoreRefusesWhatWasChanged(t *testing.T) {
 		t.Fatal(err)
 	}
 	put(t, keys, less)
-	refuses("a key destroyed since", "lacks the keys of 1 ", "erased")
+	refuses("a key destroyed since", "the keys of 1 sealed files are not there", "erased")
 	put(t, keys, text)
 	b.does(0, "restore", "--from", dir, "--keys", keys, "--to", to)
 }
@@ -226,8 +224,7 @@ func (b bank) tries(args ...string) (out, errOut string, code int) {
 	return o.String(), e.String(), code
 }
 
-// The journal that outlived the data folder counts; one that tells of an
-// erasure since the backup makes it worthless, and another folder's is none.
+// The journal that outlived the data folder counts; another folder's is none.
 func TestRestoreWithTheJournalOfToday(t *testing.T) {
 	b, dir, keys := backedBank(t)
 	b.does(0, "consent", "set", "--record", "core/clients:2", "--state", "objection", "--origin", "call", "--reason", "asked")
@@ -236,23 +233,47 @@ func TestRestoreWithTheJournalOfToday(t *testing.T) {
 	if out, _ := r.does(0, "journal", "list"); !strings.Contains(out, "objection") {
 		t.Errorf("the act of today is not there:\n%s", out)
 	}
-	k, err := landing.OpenKeys(b.path("data/keys"))
-	if err != nil {
+	put(t, today, []byte("CBJ1\n"))
+	b.fails(3, []string{"does not continue"}, "restore", "--from", dir, "--keys", keys, "--to", filepath.Join(t.TempDir(), "new"), "--journal", today)
+}
+
+// Who was erased since a backup does not come back with it: with the keys of
+// then and the journal of now the erasure is done again before anybody reads
+// the folder; with the keys of now, or outside of the project, it is refused.
+func TestRestoreErasesAgain(t *testing.T) {
+	b := subjectBank(t)
+	b.does(0, "run")
+	others := b.others()
+	dir, keys := filepath.Join(t.TempDir(), "backup"), filepath.Join(t.TempDir(), "keys")
+	b.does(0, "backup", "--to", dir, "--keys-to", keys)
+	b.does(0, "subject", "forget", b.bird(), "--ground", "request", "--reason", "letter")
+	now := filepath.Join(t.TempDir(), "now")
+	b.does(0, "backup", "--to", now, "--keys-to", now+".keys")
+	today, to := b.path("data/journal/journal.cbj"), filepath.Join(t.TempDir(), "new")
+	b.fails(3, []string{"or are other ones", "erased"}, "restore", "--from", dir, "--keys", now+".keys", "--to", to, "--journal", today)
+	if _, errOut, code := (bank{t, t.TempDir()}).tries("restore", "--from", dir, "--keys", keys, "--to", to, "--journal", today); code != 3 || !strings.Contains(errOut, "1 erasures since") {
+		t.Errorf("outside of the project: exit %d, %s", code, errOut)
+	}
+	for _, left := range []string{to, to + ".restoring"} {
+		if _, err := os.Stat(left); err == nil {
+			t.Errorf("%s is left", left)
+		}
+	}
+	r := b.copied(t)
+	if err := os.RemoveAll(r.path("data")); err != nil {
 		t.Fatal(err)
 	}
-	to := filepath.Join(t.TempDir(), "new")
-	for _, verb := range []string{"forget", "erased"} {
-		e, err := journal.Entry{At: testNow, Kind: "subject", Subject: "x"}.WithPayload(map[string]string{"verb": verb})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := journal.Open(b.path("data"), k.Project()).Append(context.Background(), e); err != nil {
-			t.Fatal(err)
-		}
+	said, _ := r.does(0, "restore", "--from", dir, "--keys", keys, "--to", r.path("data"), "--journal", today)
+	if !strings.Contains(said, "erased again, as the journal has it: 1 person") {
+		t.Errorf("said\n%s", said)
 	}
-	b.fails(3, []string{"1 erasures", "hold those persons"}, "restore", "--from", dir, "--keys", keys, "--to", to, "--journal", today)
-	put(t, today, []byte("CBJ1\n"))
-	b.fails(3, []string{"does not continue"}, "restore", "--from", dir, "--keys", keys, "--to", to, "--journal", today)
+	if got := betrayals(r.everything()); len(got) > 0 {
+		t.Fatalf("after the restore the canary is in\n%s", strings.Join(got, "\n"))
+	}
+	if got := r.others(); got != others {
+		t.Errorf("others changed:\n%s\nbefore:\n%s", got, others)
+	}
+	r.stays(t, 1, others)
 }
 
 // Backups that are taken while runs publish come back whole, each as one state.

@@ -84,13 +84,20 @@ func (k *keyFile) put(dir string) error {
 	return nil
 }
 
+// identityOf gives the id of the identity that opens a sealed file of a backup.
+// State files of snapshots are sealed under one identity for all, and are not
+// among them.
+func identityOf(name string) (id string, ok bool) {
+	id, ok = strings.CutSuffix(path.Base(name), ".age")
+	return id, ok && strings.HasPrefix(name, "data/") && !strings.HasPrefix(name, "data/snapshots/")
+}
+
 // keyless lists the sealed files whose identities are not in a key folder.
-// State files are sealed under one identity for all, and are not among them.
 func keyless(keys string, files []File) []string {
 	var out []string
 	for _, f := range files {
-		id, sealed := strings.CutSuffix(path.Base(f.Name), ".age")
-		if !sealed || strings.HasPrefix(f.Name, "data/snapshots/") {
+		id, sealed := identityOf(f.Name)
+		if !sealed {
 			continue
 		}
 		if _, err := os.Stat(filepath.Join(keys, "files", id+".key")); err != nil {

@@ -3,7 +3,6 @@ package backup
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -26,7 +25,10 @@ type RestoreOptions struct {
 	Journal string         // the journal as it is now, when it outlived the data folder; "" = that of the backup
 	Rows    bool           // read every landed and quarantined row as well
 	Master  landing.Master // where the master key is here; zero = where it was
-	Actor   journal.Actor
+	// Erase does once more, in the data folder given, the requests to erase that
+	// the journal ended from an entry on. nil = nothing to restore with then.
+	Erase func(ctx context.Context, data string, since int64) error
+	Actor journal.Actor
 }
 
 // Restored says what came back.
@@ -40,11 +42,12 @@ type Restored struct {
 	Later     int64     `json:"later"`   // of which younger than the backup
 	Ledger    int64     `json:"ledger"`  // leaves, the one of this restore included
 	Rows      int64     `json:"rows"`    // landed and quarantined rows read
+	Erased    int       `json:"erased"`  // requests to erase that were done again
 	Keyless   int       `json:"keyless"` // sealed files that were erased before the backup
 }
 
-// Restore brings a data folder back. When it fails, To has no CURRENT and what
-// it wrote is removed.
+// Restore brings a data folder back. It is built beside To and gets its name
+// when everything was found right; when it fails, nothing is left.
 func Restore(ctx context.Context, o RestoreOptions) (*Restored, error) {
 	m, err := ReadManifest(o.From)
 	if err != nil {
@@ -60,10 +63,22 @@ func Restore(ctx context.Context, o RestoreOptions) (*Restored, error) {
 	if inside(o.To, o.From) || inside(o.From, o.To) {
 		return nil, errs.New(errs.Config, "restore", o.To, "a restored folder lies apart from its backup", "name a folder outside of "+o.From)
 	}
-	r := &restorer{o: o, m: m, out: Restored{Snapshot: m.Snapshot, Made: m.Made, Files: len(m.Files), Bytes: m.Bytes, Keyless: len(m.Keyless)}}
-	if err := r.all(ctx, keys); err != nil {
-		_ = disk.RemoveAll(o.To)
+	final := o.To
+	o.To = strings.TrimRight(o.To, string(filepath.Separator)) + ".restoring"
+	if err := disk.RemoveAll(o.To); err != nil { // of a restore that was cut
 		return nil, disk.Problem("restore", o.To, err)
+	}
+	r := &restorer{o: o, m: m, out: Restored{Snapshot: m.Snapshot, Made: m.Made, Files: len(m.Files), Bytes: m.Bytes, Keyless: len(m.Keyless)}}
+	err = r.all(ctx, keys)
+	if err == nil {
+		err = disk.Rename(o.To, final)
+	}
+	if err != nil {
+		_ = disk.RemoveAll(o.To)
+		return nil, disk.Problem("restore", final, err)
+	}
+	if err := disk.SyncDir(filepath.Dir(final)); err != nil {
+		return nil, disk.Problem("restore", final, err)
 	}
 	return &r.out, nil
 }
@@ -184,53 +199,57 @@ func (r *restorer) laterActs() error {
 	if err != nil {
 		return err
 	}
-	erased := 0
 	for _, e := range list {
 		r.out.Journal = e.Seq
 		if e.Seq > r.m.Journal {
 			r.out.Later++
 			if erases(&e) {
-				erased++
+				r.out.Erased++
 			}
 		}
 	}
 	if r.out.Journal < r.m.Journal {
 		return errs.New(errs.Integrity, "restore journal", path, fmt.Sprintf("it ends at entry %d, the backup held %d", r.out.Journal, r.m.Journal), "take another copy of the backup")
 	}
-	if erased > 0 {
-		return errs.New(errs.Integrity, "restore", r.o.From, fmt.Sprintf("the journal tells of %d erasures since this backup was made: its snapshots hold those persons", erased),
-			"restore a backup made after the last of them; nothing was put in force")
+	if r.out.Erased > 0 && r.o.Erase == nil {
+		return errs.New(errs.Integrity, "restore", r.o.From, fmt.Sprintf("the journal tells of %d erasures since this backup was made: its snapshots hold those persons", r.out.Erased),
+			"restore in a project folder (-C), which the erasures are done again with, or a backup made after them; nothing was put in force")
 	}
 	return nil
 }
 
-// erases tells whether an act erased persons or rows past their time. A request
-// that is still open is none: it is open in the restored folder, too, and holds
-// at once.
+// erases tells whether an act ended the erasure of a person. A request that is
+// still open is none: it is open in the restored folder, too, and holds at once.
+// Rows past their time are found again by the next run.
 func erases(e *journal.Entry) bool {
-	var act struct {
-		Verb string `json:"verb"`
-	}
-	return e.Kind == "subject" && json.Unmarshal(e.Payload, &act) == nil && (act.Verb == "erased" || act.Verb == "retain")
+	var act journal.SubjectAct
+	return e.Kind == journal.KindSubject && e.Decode(&act) == nil && act.Verb == journal.SubjectErased
 }
 
-// keysFit checks that every sealed file that had its key then has it now. A key
-// that is gone since was destroyed by an erasure: the snapshots of this backup,
-// which are not sealed, still hold whom it erased.
+// keysFit checks that every sealed file that had its key then opens with it now.
+// A key that is gone or another one since was destroyed by an erasure: the
+// snapshots of this backup, which are not sealed, still hold whom it erased.
 func (r *restorer) keysFit() error {
 	gone := map[string]bool{}
 	for _, name := range r.m.Keyless {
 		gone[name] = true
 	}
 	lost := 0
-	for _, name := range keyless(filepath.Join(r.o.To, "keys"), r.m.Files) {
-		if !gone[name] {
-			lost++
+	for _, f := range r.m.Files {
+		id, ok := identityOf(f.Name)
+		if !ok || gone[f.Name] {
+			continue
 		}
+		in, err := r.land.Keys.Unseal(filepath.Join(r.o.To, filepath.FromSlash(strings.TrimPrefix(f.Name, "data/"))), id)
+		if err != nil {
+			lost++
+			continue
+		}
+		_ = in.Close()
 	}
 	if lost > 0 {
-		return errs.New(errs.Integrity, "restore", r.o.Keys, fmt.Sprintf("it lacks the keys of %d sealed files", lost),
-			"a key file that is older than the backup: take the one made with it. A younger one: persons were erased since this backup was made, and its snapshots still hold them; restore a backup made after that")
+		return errs.New(errs.Integrity, "restore", r.o.Keys, fmt.Sprintf("the keys of %d sealed files are not there, or are other ones", lost),
+			"take the key file that was made with the backup. With keys of today, persons were erased since the backup: give the keys made with it, and the journal of today with --journal, so that they are erased again")
 	}
 	return nil
 }
@@ -323,8 +342,9 @@ func (r *restorer) rows() error {
 	return nil
 }
 
-// inForce lets the ledger say that the folder came back, from which backup and
-// by whom, and writes CURRENT: before, nobody reads the folder.
+// inForce puts the snapshot in force in the folder that nobody reads yet, erases
+// again who was erased since, and lets the ledger say that the folder came back,
+// from which backup and by whom.
 func (r *restorer) inForce(ctx context.Context) error {
 	_, sum, err := sumOf(filepath.Join(r.o.From, manifestName))
 	if err != nil {
@@ -334,14 +354,51 @@ func (r *restorer) inForce(ctx context.Context) error {
 	if subject == "" {
 		subject = "no snapshot"
 	}
+	if r.m.Pointer != "" {
+		if err := disk.WriteBytes(filepath.Join(r.o.To, "CURRENT"), []byte(r.m.Pointer)); err != nil {
+			return err
+		}
+	}
+	if r.out.Erased > 0 {
+		if err := r.o.Erase(ctx, r.o.To, r.m.Journal+1); err != nil {
+			return err
+		}
+		if err := r.erasedAgain(); err != nil {
+			return err
+		}
+	}
 	first, err := ledger.Open(r.o.To, r.land.Keys.Project()).Append(ctx, ledger.Leaf{Kind: ledger.Restored, Actor: r.o.Actor.User, Role: r.o.Actor.Role, Subject: subject,
 		Sums: []ledger.Sum{{Name: "backup", Hash: sum}, {Name: "journal", Hash: fmt.Sprint(r.out.Journal)}}})
 	if err != nil {
 		return err
 	}
 	r.out.Ledger = first + 1
-	if r.m.Pointer == "" {
-		return nil
+	return nil
+}
+
+// erasedAgain checks that the erasures took: another snapshot is in force, no
+// older one is left, and the journal ends the requests once more.
+func (r *restorer) erasedAgain() error {
+	dirs := store.Dirs{Data: r.o.To, Key: r.land.Keys.Project()}
+	kept, err := store.List(dirs)
+	if err != nil {
+		return err
 	}
-	return disk.WriteBytes(filepath.Join(r.o.To, "CURRENT"), []byte(r.m.Pointer))
+	list, err := journal.Open(r.o.To, r.land.Keys.Project()).Read(r.out.Journal)
+	if err != nil {
+		return err
+	}
+	again := 0
+	for i := range list {
+		if erases(&list[i]) {
+			again++
+		}
+	}
+	if len(kept) != 1 || !kept[0].Current || kept[0].ID == r.m.Snapshot || again < r.out.Erased {
+		return errs.New(errs.Integrity, "restore", r.o.From, fmt.Sprintf("%d of %d erasures were done again, %d snapshots are left", again, r.out.Erased, len(kept)),
+			"restore a backup made after the erasures; nothing was put in force")
+	}
+	r.out.Journal += int64(len(list))
+	r.out.Snapshot, r.out.Snapshots = kept[0].ID, 1
+	return nil
 }

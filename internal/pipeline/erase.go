@@ -34,7 +34,7 @@ func (r *river) erase(ctx context.Context) error {
 	if r.sieve, err = r.newSieve(acts, all, goneSuppressed); err != nil || r.sieve == nil {
 		return err
 	}
-	r.unended = openForgets(acts)
+	r.unended = openForgets(acts, r.o.EraseSince)
 	for i := range r.unended {
 		if r.prev != nil && r.prev.Info().Manifest.Journal >= r.unended[i].entry.Seq {
 			continue // the run that took the act up has erased; what is left is to remove what is older

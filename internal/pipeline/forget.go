@@ -154,7 +154,7 @@ func OpenForget(p *Project, client string) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	for _, a := range openForgets(acts) {
+	for _, a := range openForgets(acts, 0) {
 		if client != "" && strings.HasPrefix(a.Client, strings.ToLower(client)) {
 			return a.entry.Seq, nil
 		}

@@ -70,6 +70,10 @@ type Options struct {
 	// Scheduled are the times that this run is started for: a record, and for
 	// programs that are sources what to ask their system for. It selects nothing.
 	Scheduled []Scheduled
+	// EraseSince is set for a data folder that came back from a backup, which
+	// knows the journal up to the entry before: requests to erase that were ended
+	// from it on are done again. 0 = none.
+	EraseSince int64
 }
 
 // anew reports whether every table is to be computed from what has landed.

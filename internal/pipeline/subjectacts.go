@@ -42,11 +42,12 @@ func forgetActs(list []journal.Entry) ([]forgetAct, error) {
 	return out, nil
 }
 
-// open are the requests that are not ended.
-func openForgets(list []forgetAct) []forgetAct {
+// openForgets are the requests that are not ended, or were ended from an entry
+// on, which is 0 for none.
+func openForgets(list []forgetAct, since int64) []forgetAct {
 	var out []forgetAct
 	for _, a := range list {
-		if a.done == nil {
+		if a.done == nil || since > 0 && a.ended.Seq >= since {
 			out = append(out, a)
 		}
 	}
