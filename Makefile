@@ -2,13 +2,14 @@
 # make test    everything that continuous integration checks
 # make bench   rows/s and peak memory of every stage, 100 k and 1 M records
 # make crash   fails and kills at every call that writes (hours; CLIENTBASE_CRASH_STEP=4: every fourth)
+# make accuracy   how right dedupe is, on every file whose truth is known
 # make build | lint | fmt | nocgo | bench-small | clean
 
 GO          ?= go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 BIN         := bin/clientbase
 
-.PHONY: demo build test crash bench bench-small lint fmt fmt-check vet nocgo servers gotest clean
+.PHONY: demo build test crash bench accuracy bench-small lint fmt fmt-check vet nocgo servers gotest clean
 .NOTPARALLEL:
 
 demo: build
@@ -53,6 +54,12 @@ BENCH ?=
 
 bench: build
 	$(GO) run ./internal/bench -bin $(BIN) $(BENCH)
+
+# ACCURACY="-only families -rows 300000" takes some files, or larger ones.
+ACCURACY ?=
+
+accuracy: build
+	$(GO) run ./internal/bench -bin $(BIN) -accuracy $(ACCURACY)
 
 # One round of every benchmark and a small bank through the real program, so
 # that neither can rot.

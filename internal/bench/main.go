@@ -5,6 +5,7 @@
 //
 //	go run ./internal/bench -bin bin/clientbase                100 k and 1 M records
 //	go run ./internal/bench -bin bin/clientbase -sizes 20000   a quick look
+//	go run ./internal/bench -bin bin/clientbase -accuracy      how right dedupe is, on every file whose truth is known
 package main
 
 import (
@@ -44,7 +45,17 @@ func main() {
 	flag.StringVar(&c.work, "work", "", "folder for the banks; default a temporary one")
 	flag.IntVar(&c.delta, "delta", 10_000, "changed records of the delta")
 	flag.DurationVar(&c.cleansing, "cleansing", 3*time.Second, "how long the rules are measured")
+	right := flag.Bool("accuracy", false, "measure how right dedupe is instead of how fast")
+	only := flag.String("only", "", "with -accuracy: files whose name holds this")
+	rows := flag.Int("rows", 120_000, "with -accuracy: files of up to so many rows")
 	flag.Parse()
+	if *right {
+		if err := accuracy(c, *only, *rows); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if err := run(c, *sizes, *wide); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)

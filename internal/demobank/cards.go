@@ -15,7 +15,7 @@ func writeCardholders(j *job) error {
 	f.head(cardColumns...)
 	err = j.people(topicOrder+4, func(fp *footprint, _ *rng) {
 		for _, c := range fp.cards {
-			b.cardRow(f, fp.p, c)
+			f.row(b.cardRow(fp.p, c)...)
 			j.record("cards", "cardholders", c.id, fp.p.id())
 			j.fact("cards/cardholders", c.id, fp.p.id())
 		}
@@ -26,7 +26,8 @@ func writeCardholders(j *job) error {
 	return j.done(f, "cards/cardholders")
 }
 
-func (b *bank) cardRow(f *file, p *person, c *card) {
+// cardRow renders a card.
+func (b *bank) cardRow(p *person, c *card) []string {
 	r := draw(b.seed, topicRecord, p.n, 500+mix(uint64(c.issued)))
 	sc := p.latin
 	if b.dirty(&r, dirtLatinScheme) {
@@ -64,7 +65,7 @@ func (b *bank) cardRow(f *file, p *person, c *card) {
 	case c.expires < b.asOf:
 		status = "expired"
 	}
-	f.row(c.id, c.pan, strings.TrimSpace(name), c.expires.iso(), c.to.number, phone, born, product, c.issued.iso(), status)
+	return []string{c.id, c.pan, strings.TrimSpace(name), c.expires.iso(), c.to.number, phone, born, product, c.issued.iso(), status}
 }
 
 func typoLatin(r *rng, s string) string {

@@ -58,22 +58,7 @@ func hexID(seed, x uint64) string {
 var purposes = []string{"marketing", "marketing", "credit_offer", "newsletter"}
 
 func (b *bank) lead(j *job, f *file, r *rng, p *person, id, visitor string, at moment) {
-	uk := p.hh.country == 'U' && !p.hh.speaksRu
-	n := b.names(r, p, uk, false, true)
-	name := n.joined()
-	switch r.n(6) {
-	case 0:
-		name = n.given + " " + n.surname
-	case 1:
-		name = n.given
-	case 2:
-		g, s := p.latinName()
-		name = titleLatin(g) + " " + titleLatin(s)
-	}
-	phone, mail := b.phone(r, p.mobile, p, 'R'), b.mail(r, p)
-	if phone == "" && mail == "" {
-		phone = writePhone(p.mobile, phonePlus, 'R')
-	}
+	name, phone, mail := b.leadCells(r, p)
 	consent := "" // the box was left empty
 	switch x := r.f(); {
 	case x < 0.55:
@@ -88,6 +73,27 @@ func (b *bank) lead(j *job, f *file, r *rng, p *person, id, visitor string, at m
 	f.rows++
 	j.record("web", "leads", id, p.id())
 	j.fact("web/leads", id, p.id())
+}
+
+// leadCells are what somebody writes into a form: a name, a phone, a mailbox.
+func (b *bank) leadCells(r *rng, p *person) (name, phone, mail string) {
+	uk := p.hh.country == 'U' && !p.hh.speaksRu
+	n := b.names(r, p, uk, false, true)
+	name = n.joined()
+	switch r.n(6) {
+	case 0:
+		name = n.given + " " + n.surname
+	case 1:
+		name = n.given
+	case 2:
+		g, s := p.latinName()
+		name = titleLatin(g) + " " + titleLatin(s)
+	}
+	phone, mail = b.phone(r, p.mobile, p, 'R'), b.mail(r, p)
+	if phone == "" && mail == "" {
+		phone = writePhone(p.mobile, phonePlus, 'R')
+	}
+	return name, phone, mail
 }
 
 func titleLatin(s string) string {
