@@ -11,7 +11,7 @@ import (
 // would be taken for relatives, and relatives for one person. One person comes
 // in two kinds, because all parts of an address change together when a person
 // moves: classMoved has the level probabilities of classPerson, but for the
-// address those of strangers.
+// address those of strangers. classApart is the same of classRelative.
 const (
 	classPerson    = iota // one party
 	classRelative         // relatives or one household; for companies one holding
@@ -19,6 +19,7 @@ const (
 	classStranger
 	classes
 	classMoved = classes
+	classApart = classes + 1
 )
 
 // params are the probabilities of the levels of one place, per class, given
@@ -43,6 +44,7 @@ type estimate struct {
 	total    float64     // allowed pairs in all
 	rows     float64
 	p        []params
+	kinds    []Kind
 	n        [classes + 1]float64 // expected pairs per class
 }
 
@@ -93,13 +95,11 @@ func countHome(roles []Role) (n int) {
 	return n
 }
 
-// chanceOf bounds how often relatives agree on what is a person's own: twins
-// share a birth date, a son may bear his father's given name; a personal
-// number is nobody else's.
+// chanceOf bounds how often relatives agree on what is a person's own: a couple
+// may have one mailbox; a personal number is nobody else's. What they are born
+// with is told by kinds.
 func chanceOf(r Role) (low, high float64) {
 	switch r {
-	case Given, BirthDate, Patronymic:
-		return 0.01, 0.03
 	case Email:
 		return 0.005, 0.1
 	case NationalID, Document:
@@ -134,6 +134,7 @@ func (e *estimate) prior(place int) []float64 {
 
 // start sets the first guess.
 func (e *estimate) start() {
+	e.kinds = firstKinds(e.roles)
 	e.p = make([]params, e.places)
 	for i := range e.p {
 		n := e.levels[i]
@@ -198,79 +199,6 @@ func (e *estimate) run() {
 		if math.Abs(before[0]-e.n[0]) < 1e-4*(1+e.n[0]) && math.Abs(before[1]-e.n[1]) < 1e-3*(1+e.n[1]) {
 			break
 		}
-	}
-}
-
-func (e *estimate) step() {
-	var sum [classes][][]float64
-	for c := range sum {
-		sum[c] = make([][]float64, e.places)
-		for i := range sum[c] {
-			sum[c][i] = make([]float64, e.levels[i])
-		}
-	}
-	var logs [classes][][]float64
-	for c := range logs {
-		logs[c] = make([][]float64, e.places)
-		for i := range logs[c] {
-			logs[c][i] = make([]float64, e.levels[i])
-			for l := 1; l < e.levels[i]; l++ {
-				logs[c][i][l] = math.Log2(e.p[i][c][l])
-			}
-		}
-	}
-	var prior [classes + 1]float64
-	for c := range prior {
-		prior[c] = math.Log2(max(e.n[c], 1e-3))
-	}
-	var n [classes + 1]float64
-	for _, pt := range e.patterns {
-		var r [classes + 1]float64
-		z := 0.0
-		for c := range r {
-			b := prior[c]
-			for i, p := 0, pt.pattern; i < e.places; i, p = i+1, p>>4 {
-				k := c
-				if c == classMoved {
-					k = classPerson
-					if homeRole(e.roles[i]) {
-						k = classStranger
-					}
-				}
-				b += logs[k][i][p&15]
-			}
-			if e.n[c] > 0 {
-				r[c] = math.Exp2(b)
-			}
-			z += r[c]
-		}
-		if z == 0 {
-			continue
-		}
-		for c := range r {
-			w := r[c] / z * pt.n
-			n[c] += w
-			if c == classStranger {
-				continue
-			}
-			for i, p := 0, pt.pattern; i < e.places; i, p = i+1, p>>4 {
-				switch {
-				case p&15 == 0:
-				case c != classMoved:
-					sum[c][i][p&15] += w
-				case !homeRole(e.roles[i]):
-					sum[classPerson][i][p&15] += w
-				}
-			}
-		}
-	}
-	e.n[classPerson] = max(n[classPerson], 1)
-	e.n[classRelative] = max(n[classRelative], 1)
-	e.n[classNeighbour] = n[classNeighbour]
-	e.n[classStranger] = max(e.total-n[classPerson]-n[classRelative]-n[classNeighbour]-n[classMoved], 1)
-	e.n[classMoved] = min(n[classMoved], n[classPerson]) // most people stay: else strangers of one name would be movers
-	for i := range e.p {
-		e.maximise(i, sum[classPerson][i], sum[classRelative][i], sum[classNeighbour][i])
 	}
 }
 
@@ -346,17 +274,49 @@ func (e *estimate) toPerson(i int, m, u, counts []float64) {
 }
 
 // monotone lets the ratio m/u only fall from the top: a fuzzy level never
-// outweighs the one above it. Upper levels are never raised.
+// outweighs the one above it. Levels that break the rule share one ratio, that
+// of all their pairs together, so that a level which hardly occurs neither
+// raises the one above it nor holds down the one below. "Exact" is never raised.
 func monotone(r Role, m, u []float64) {
-	for l := 2; l < len(m); l++ {
-		first, last := above(r, l), above(r, l)
-		if first == 0 {
-			first, last = 1, l-1
+	n := len(m)
+	top := make([]int, n) // per level: the highest of those that share its ratio
+	ms, us := slices.Clone(m), slices.Clone(u)
+	for l := range top {
+		top[l] = l
+	}
+	join := func(k, l int) { // the levels of l come to those of k
+		ms[k], us[k] = ms[k]+ms[l], us[k]+us[l]
+		if k == 1 {
+			ms[1], us[1] = m[1], u[1]
 		}
-		for k := first; k <= last; k++ {
-			if m[l]*u[k] > m[k]*u[l] {
-				m[l] = m[k] / u[k] * u[l]
+		for i := range top {
+			if top[i] == l {
+				top[i] = k
 			}
 		}
+	}
+	for l := 2; l < n; l++ {
+		for {
+			k := top[l]
+			if k == 1 {
+				break
+			}
+			over := above(r, k)
+			if over == 0 { // all before it: the one that says least
+				over = 1
+				for i := 2; i < k; i++ {
+					if top[i] != k && ms[top[i]]*us[top[over]] < ms[top[over]]*us[top[i]] {
+						over = i
+					}
+				}
+			}
+			if over = top[over]; ms[k]*us[over] <= ms[over]*us[k] {
+				break
+			}
+			join(over, k)
+		}
+	}
+	for l := 2; l < n; l++ {
+		m[l] = ms[top[l]] / us[top[l]] * u[l]
 	}
 }

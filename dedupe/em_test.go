@@ -74,3 +74,33 @@ func TestWeightsFallFromTheTop(t *testing.T) {
 		t.Error("the upper level was moved to a noisy lower one")
 	}
 }
+
+// A level that hardly occurs takes the ratio of the levels it stands with: it
+// does not hold down those below it, and no pair is lost.
+func TestARareLevelHoldsNothingDown(t *testing.T) {
+	// initials are frequent in one person, parts of double names never occur
+	m := []float64{0, 0.60, 0.0001, 0.05, 0.05, 0.01, 0.0003, 0.12, 0.1696}
+	u := []float64{0, 0.01, 0.0001, 0.002, 0.002, 0.01, 0.0006, 0.02, 0.9553}
+	want := slices.Clone(m)
+	monotone(Given, m, u)
+	sum := 0.0
+	for l := 1; l < len(m); l++ {
+		sum += m[l]
+		if a := above(Given, l); a > 0 && m[l]/u[l] > m[a]/u[a]*(1+1e-12) {
+			t.Errorf("%s outweighs %s", nameLevels[l], nameLevels[a])
+		}
+	}
+	if math.Abs(sum-1) > 1e-9 {
+		t.Errorf("the levels sum to %v", sum)
+	}
+	if math.Abs(m[7]-want[7]) > 0.005 || math.Abs(m[8]-want[8]) > 1e-9 {
+		t.Errorf("initials %v, differing names %v", m[7], m[8])
+	}
+	// a date that differs in its year alone is rare in one person; that says nothing of other dates
+	d := []float64{0, 0.60, 0.001, 0.05, 0.01, 0.01, 0.001, 0.0001, 0.02, 0.06, 0.2479}
+	v := []float64{0, 0.0001, 0.0001, 0.002, 0.0002, 0.001, 0.001, 0.03, 0.01, 0.01, 0.9456}
+	monotone(BirthDate, d, v)
+	if got := d[dateDiffer] / v[dateDiffer]; math.Abs(got-(0.2479+0.0001)/(0.9456+0.03)) > 1e-9 || got > d[dateYear]/v[dateYear]*(1+1e-12) {
+		t.Errorf("other dates weigh %v, other years %v", got, d[dateYear]/v[dateYear])
+	}
+}

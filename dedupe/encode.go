@@ -24,6 +24,7 @@ type textModel struct {
 	Moved      float64       `yaml:"moved_pairs"`
 	Relative   float64       `yaml:"relative_pairs"`
 	Neighbour  float64       `yaml:"neighbour_pairs"`
+	Kinds      []textKind    `yaml:"relatives,omitempty"`
 	Thresholds textLimits    `yaml:"thresholds"`
 	Notes      []string      `yaml:"notes,omitempty"`
 	Attributes []textFeature `yaml:"attributes"`
@@ -34,6 +35,11 @@ type textLimits struct {
 	Merge     float64 `yaml:"merge"`
 	Confident float64 `yaml:"confident"`
 	Keep      float64 `yaml:"keep"`
+}
+
+type textKind struct {
+	Same  []string `yaml:"same,flow"` // what the two were born with and have in common
+	Share float64  `yaml:"share"`
 }
 
 type textFeature struct {
@@ -72,6 +78,9 @@ func (md *Model) settle() *Model {
 	for _, x := range []*float64{&md.Pairs, &md.Person, &md.Moved, &md.Relative, &md.Neighbour, &md.Merge, &md.Confident, &md.Keep} {
 		round(x)
 	}
+	for i := range md.Kinds {
+		round(&md.Kinds[i].Share)
+	}
 	for i := range md.Features {
 		f := &md.Features[i]
 		round(&f.Rare)
@@ -94,6 +103,7 @@ func (md *Model) Encode() ([]byte, error) {
 	t := textModel{Version: modelVersion, Rows: md.Rows, Pairs: md.Pairs, Person: md.Person, Moved: md.Moved, Relative: md.Relative, Neighbour: md.Neighbour,
 		Thresholds: textLimits{md.Merge, md.Confident, md.Keep}, Notes: md.Notes,
 		Blocking: textPlan{Cap: md.plan.cap, HotValues: md.plan.hot.n, Keys: md.plan.keys}}
+	t.Kinds = textKinds(md.Kinds)
 	for k, name := range md.plan.keys {
 		if md.plan.active>>k&1 == 1 {
 			t.Blocking.Alone = append(t.Blocking.Alone, name)
@@ -175,6 +185,10 @@ func DecodeModel(text, values []byte) (*Model, error) {
 	}
 	md := &Model{Rows: t.Rows, Pairs: t.Pairs, Person: t.Person, Moved: t.Moved, Relative: t.Relative, Neighbour: t.Neighbour, Notes: t.Notes,
 		Merge: t.Thresholds.Merge, Confident: t.Thresholds.Confident, Keep: t.Thresholds.Keep}
+	var known bool
+	if md.Kinds, known = readKinds(t.Kinds); !known {
+		return nil, bad("a kind of relatives is unknown", nil)
+	}
 	for _, f := range t.Attributes {
 		role, ok := ParseRole(f.Role)
 		if !ok {

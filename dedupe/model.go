@@ -19,6 +19,7 @@ type Model struct {
 	Moved     float64 // expected pairs of one party whose address changed as a whole
 	Relative  float64 // expected pairs of relatives or one household
 	Neighbour float64 // expected pairs of strangers who live in one place
+	Kinds     []Kind  // of relatives; the first shares nothing it was born with
 	Features  []FeatureModel
 	Merge     float64   // bits from which the most probable partition merges
 	Confident float64   // bits from which the confident partition merges

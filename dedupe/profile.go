@@ -28,7 +28,7 @@ func (s *scorer) gather(xs, ys []uint32) float64 {
 			} else {
 				s.c.compare(x, y, &s.lv, &s.val)
 			}
-			joint, twins := s.jointName(x, y), s.namesake()
+			joint := s.jointName(x, y)
 			for i := 0; i < places; i++ {
 				l := s.lv[i]
 				if l == 0 {
@@ -51,11 +51,7 @@ func (s *scorer) gather(xs, ys []uint32) float64 {
 					if shared := s.shared[c]; l == 1 && i < len(shared) && shared[i] != nil {
 						sum[c][i] += math.Exp2(float64(shared[i][s.val[i][0]]) - chance)
 					} else {
-						b := s.logs[i][c][l] - chance + s.rarity(i, l)
-						if c == classRelative && i == s.c.m.given {
-							b -= twins
-						}
-						sum[c][i] += math.Exp2(b)
+						sum[c][i] += math.Exp2(s.logs[i][c][l] - chance + s.rarity(i, l))
 					}
 				}
 			}
@@ -66,12 +62,17 @@ func (s *scorer) gather(xs, ys []uint32) float64 {
 		of[c] = s.prior[c] - s.prior[classStranger]
 	}
 	apart := of[classRelative] + s.leaves
+	var one, two [3]float64 // of what relatives are born with
 	for i := 0; i < places; i++ {
 		if seen[i] == 0 {
 			continue
 		}
 		for c := range sum {
 			b := math.Log2(sum[c][i] / seen[i])
+			if a := s.born[i]; c == classRelative && a >= 0 {
+				one[a], two[a] = one[a]+math.Log2(sum[classPerson][i]/seen[i]), two[a]+b
+				continue
+			}
 			of[c] += b
 			switch {
 			case s.home[i]:
@@ -82,5 +83,6 @@ func (s *scorer) gather(xs, ys []uint32) float64 {
 			}
 		}
 	}
-	return addLogs(of[classPerson], of[classMoved]) - addLogs(0, addLogs(addLogs(of[classRelative], apart), of[classNeighbour]))
+	relatives := addLogs(of[classRelative], apart) + s.kinds.add(&one, &two)
+	return addLogs(of[classPerson], of[classMoved]) - addLogs(0, addLogs(relatives, of[classNeighbour]))
 }

@@ -28,6 +28,8 @@ type scorer struct {
 	logs    [][classes][]float64 // per place: log2 probability per level
 	shared  [classes][][]float32 // per class of relatives and neighbours, shared feature and value: log2 chance of agreement
 	prior   [classes + 1]float64
+	kinds   kinLogs // of relatives
+	born    []int   // per place: number of the inborn attribute, -1 = none
 	limits          // what fill needs to stop early
 	home    []bool  // per place: part of the address
 	leaves  float64 // log2 share of the pairs of one person whose address changed as a whole
@@ -86,9 +88,10 @@ func newScorers(m *matrix, md *Model, n int) []*scorer {
 		first.shared[class] = by
 	}
 	first.prior = [classes + 1]float64{math.Log2(md.Person), math.Log2(md.Relative), math.Log2(md.Neighbour), math.Log2(md.Pairs), math.Log2(md.Moved)}
+	first.kinds = md.kinLogs()
 	first.leaves = math.Log2(md.Moved / (md.Person + md.Moved))
 	for _, fm := range md.Features {
-		first.home = append(first.home, homeRole(fm.Role))
+		first.home, first.born = append(first.home, homeRole(fm.Role)), append(first.born, inbornAt(fm.Role))
 	}
 	all := []*scorer{first}
 	for len(all) < n {
@@ -138,6 +141,7 @@ func (s *scorer) weigh(x, y uint32, cut float64) float64 {
 func (s *scorer) of(class int, x, y uint32) float64 {
 	sum, shared := s.prior[class], s.shared[class]
 	apart := sum + s.leaves
+	var one, two [3]float64 // of what relatives are born with
 	for i := range s.logs {
 		l := s.lv[i]
 		if l == 0 {
@@ -152,6 +156,10 @@ func (s *scorer) of(class int, x, y uint32) float64 {
 		if bits, ok := s.alias(i, x, y); ok {
 			b, stranger = s.aliasIn(class, i, bits), 0
 		}
+		if a := s.born[i]; class == classRelative && a >= 0 {
+			one[a], two[a] = one[a]+s.oneThing(i, x, y), two[a]+b
+			continue
+		}
 		sum += b
 		if s.home[i] {
 			b = stranger
@@ -159,23 +167,17 @@ func (s *scorer) of(class int, x, y uint32) float64 {
 		apart += b
 	}
 	if class == classRelative {
-		return addLogs(sum, apart) - s.namesake()
+		return addLogs(sum, apart) + s.kinds.add(&one, &two)
 	}
 	return sum
 }
 
-// twinBits is what is taken from relatives of one given name and one birth date.
-const twinBits = 5
-
-// namesake is what speaks against relatives where given name and birth date
-// agree both: twins share the one and a father and his son the other, but
-// hardly any two of a family share the two.
-func (s *scorer) namesake() float64 {
-	given, born := s.c.m.given, s.c.m.born
-	if given >= 0 && born >= 0 && s.lv[born] == 1 && (s.lv[given] == 1 || s.lv[given] == 2) {
-		return twinBits
+// oneThing is what place i of the last pair is worth where both have one thing.
+func (s *scorer) oneThing(i int, x, y uint32) float64 {
+	if bits, ok := s.alias(i, x, y); ok {
+		return bits
 	}
-	return 0
+	return s.logs[i][classPerson][s.lv[i]]
 }
 
 // alias gives the weight of the values of place i in the last pair, of rows x

@@ -69,6 +69,7 @@ func train(ctx context.Context, m *matrix, s Settings) (*Model, error) {
 func (md *Model) take(m *matrix, e *estimate) {
 	chance := m.chances()
 	md.Person, md.Relative, md.Neighbour, md.Moved = e.n[classPerson], e.n[classRelative], e.n[classNeighbour], e.n[classMoved]
+	md.Kinds = e.kinds
 	for i := 0; i < e.places; i++ {
 		fm := FeatureModel{Name: m.placeName(i), Role: m.placeRole(i)}
 		for l, name := range m.placeLevels(i) {
