@@ -56,6 +56,9 @@ type DateVotes struct {
 	// MDYDots counts the MDY values written with dots. Without them a dotted date
 	// is DMY by its form.
 	MDYDots int64 `yaml:"mdy_dots,omitempty"`
+	// DMYDots counts the DMY values written with dots. Where no MDY value has
+	// dots they say nothing of values without: the file is of several hands.
+	DMYDots int64 `yaml:"dmy_dots,omitempty"`
 	// Open counts the values that several orders fit.
 	Open int64 `yaml:"open"`
 }
@@ -66,6 +69,7 @@ func (v *DateVotes) add(o DateVotes) {
 	v.YMD += o.YMD
 	v.NotMDY += o.NotMDY
 	v.MDYDots += o.MDYDots
+	v.DMYDots += o.DMYDots
 	v.Open += o.Open
 }
 
@@ -78,6 +82,9 @@ func (v *DateVotes) count(text string) {
 	switch t.may {
 	case orderDMY:
 		v.DMY++
+		if t.sep == '.' {
+			v.DMYDots++
+		}
 	case orderMDY:
 		v.MDY++
 		if t.sep == '.' {
@@ -122,6 +129,15 @@ func (v DateVotes) decide(may order) (o order, conflict bool) {
 		return 0, true
 	}
 	return o, false
+}
+
+// withoutDots are the votes of the values that have no dots, as far as the dotted
+// ones have an order of their own.
+func (v DateVotes) withoutDots() DateVotes {
+	if v.MDYDots == 0 {
+		v.DMY, v.DMYDots = v.DMY-v.DMYDots, 0
+	}
+	return v
 }
 
 // dateResult judges one cell; votes are those of its column.
@@ -202,6 +218,9 @@ func orderOf(c *cell, t dateText, votes DateVotes) (order, schemas.Status, schem
 		return orderDMY, schemas.OK, schemas.Normalised
 	case t.sep == '.' && t.may&orderDMY != 0 && votes.MDYDots == 0:
 		return orderDMY, schemas.OK, schemas.Normalised
+	}
+	if undotted := votes.withoutDots(); t.sep != '.' && undotted.DMY+undotted.MDY > 0 {
+		votes = undotted
 	}
 	o, conflict := votes.decide(t.may)
 	switch {

@@ -118,6 +118,14 @@ func TestDateOrderByColumn(t *testing.T) {
 	if got[0].Status != schemas.Conflict || got[0].Value != "" || got[1].Value != "1981-12-25" {
 		t.Errorf("both orders seen is a conflict, not a guess: %+v", got)
 	}
+	got = dateColumnOf("birth_date", "", tablesAsOf, "03/04/1980", "12/25/1981", "25.12.1981", "03.04.1980")
+	if got[0].Value != "1980-03-04" || got[3].Value != "1980-04-03" {
+		t.Errorf("dots and slashes of two systems have an order each: %+v", got)
+	}
+	got = dateColumnOf("birth_date", "", tablesAsOf, "03/04/1980", "25.12.1981")
+	if got[0].Value != "1980-04-03" {
+		t.Errorf("dots alone tell for the rest of the column: %+v", got)
+	}
 	got = dateColumnOf("birth_date", "mdy", tablesAsOf, "03/04/1980", "03.04.1980", "1980-04-03", "25/12/1981")
 	if got[0].Value != "1980-03-04" || got[1].Value != "1980-03-04" || got[2].Value != "1980-04-03" || got[3].Status != schemas.Invalid {
 		t.Errorf("the declared order wins: %+v", got)
