@@ -118,6 +118,9 @@ func (e *estimate) prior(place int) []float64 {
 		return m
 	}
 	m[1], m[n-1] = 0.80, 0.08
+	if inborn(e.roles[place]) != 0 { // what differs here are mostly relatives
+		m[1], m[n-1] = 0.86, 0.02
+	}
 	if n == 3 {
 		m[1], m[2] = 0.93, 0.07
 		return m
@@ -193,13 +196,27 @@ func (e *estimate) run() {
 		return 1
 	}
 	slices.SortFunc(e.patterns, sort)
-	for round := 0; round < 60; round++ {
-		before := e.n
+	for round := 0; round < mostRounds; round++ {
+		before, differ := e.n, e.differ()
 		e.step()
-		if math.Abs(before[0]-e.n[0]) < 1e-4*(1+e.n[0]) && math.Abs(before[1]-e.n[1]) < 1e-3*(1+e.n[1]) {
+		if math.Abs(before[0]-e.n[0]) < 1e-4*(1+e.n[0]) && math.Abs(before[1]-e.n[1]) < 1e-3*(1+e.n[1]) && math.Abs(differ-e.differ()) < 1e-5 {
 			break
 		}
 	}
+}
+
+// mostRounds bounds EM.
+const mostRounds = 200
+
+// differ is how often what one person is born with differs. It moves slowly, as
+// twins and namesakes leave the persons one by one, when all else stands still.
+func (e *estimate) differ() (sum float64) {
+	for i, r := range e.roles {
+		if inborn(r) != 0 {
+			sum += e.p[i][classPerson][e.levels[i]-1]
+		}
+	}
+	return sum
 }
 
 // maximise re-estimates place i from the expected level counts of the person,
