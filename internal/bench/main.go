@@ -140,6 +140,9 @@ func measure(c config, records, facts int) error {
 	if err := lineage(c, dir); err != nil {
 		return err
 	}
+	if err := lookups(dir, records); err != nil {
+		return err
+	}
 	if err := reads(c, dir); err != nil {
 		return err
 	}
