@@ -106,6 +106,10 @@ func TestFindMeansTheRightClient(t *testing.T) {
 	if err := rows.Close(); err != nil {
 		t.Fatal(err)
 	}
+	look, err := pipeline.NewLookup(ctx, p, s)
+	if err != nil {
+		t.Fatal(err)
+	}
 	r := rand.New(rand.NewPCG(1, 1))
 	for _, kind := range []struct {
 		name  string
@@ -126,7 +130,7 @@ func TestFindMeansTheRightClient(t *testing.T) {
 				q.Born = x.born
 			}
 			start := time.Now()
-			found, err := pipeline.Find(ctx, p, s, q, 10)
+			found, err := look.Find(ctx, q, 10)
 			if err != nil {
 				t.Fatal(err)
 			}

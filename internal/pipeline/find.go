@@ -36,14 +36,26 @@ type Found struct {
 	fits     int      // how many parts of the question fit: words, the digits together, the day of birth
 }
 
-// Find ranks the clients that a question may mean: parts of a name in any
-// script and with typos, a day of birth, a phone or its tail, the tail of an
-// account or card, a document number, an e-mail address, the key of a record in
-// its source, or a client id or its beginning. Equal scores are ordered by how
-// near the name that is shown comes to the question, then by how many records
-// tell of the client, then by id. It fails with errs.Config when a field of the
-// question cannot be read.
+// Find is Lookup.Find for one question.
 func Find(ctx context.Context, p *Project, s *store.Snapshot, ask Question, limit int) ([]Found, error) {
+	l, err := NewLookup(ctx, p, s)
+	if err != nil {
+		return nil, err
+	}
+	return l.Find(ctx, ask, limit)
+}
+
+// Lookup answers questions about one open snapshot. It keeps what questions
+// have in common; one serves one question at a time.
+type Lookup struct {
+	r     *store.Reader
+	f     *store.Finder
+	tok   tokenizer
+	forms map[string][]string // of words
+}
+
+// NewLookup makes a lookup over a snapshot, which stays open as long as it is used.
+func NewLookup(ctx context.Context, p *Project, s *store.Snapshot) (*Lookup, error) {
 	dirs, err := dirsOf(p.Data)
 	if err != nil {
 		return nil, err
@@ -56,8 +68,24 @@ func Find(ctx context.Context, p *Project, s *store.Snapshot, ask Question, limi
 	if err != nil {
 		return nil, err
 	}
-	tok := newTokenizer(dirs.Key)
-	q := &search{ctx: ctx, r: r, f: f, tok: &tok, forms: map[string][]string{}}
+	return &Lookup{r: r, f: f, tok: newTokenizer(dirs.Key), forms: map[string][]string{}}, nil
+}
+
+// knownForms is how many words a lookup keeps the forms of.
+const knownForms = 1 << 16
+
+// Find ranks the clients that a question may mean: parts of a name in any
+// script and with typos, a day of birth, a phone or its tail, the tail of an
+// account or card, a document number, an e-mail address, the key of a record in
+// its source, or a client id or its beginning. Equal scores are ordered by how
+// near the name that is shown comes to the question, then by how many records
+// tell of the client, then by id. It fails with errs.Config when a field of the
+// question cannot be read.
+func (l *Lookup) Find(ctx context.Context, ask Question, limit int) ([]Found, error) {
+	if len(l.forms) > knownForms {
+		clear(l.forms)
+	}
+	q := &search{ctx: ctx, r: l.r, f: l.f, tok: &l.tok, forms: l.forms, apart: map[[2]string]int{}}
 	if err := q.run(ask); err != nil {
 		return nil, err
 	}

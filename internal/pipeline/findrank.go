@@ -20,6 +20,7 @@ type search struct {
 	words []string // names asked for
 	lists []fitting
 	forms map[string][]string // of words, for the order among equals
+	apart map[[2]string]int   // how many edits a word asked for is from one shown
 }
 
 // fitting are the clients that fit a part of the question in one way.
@@ -190,6 +191,10 @@ func (q *search) ranked(limit int) ([]Found, error) {
 		return nil, nil
 	}
 	hits := q.best(max(looked, limit))
+	if len(hits) > limit { // who fits less than the last that is shown is not shown
+		least := hits[limit-1].score
+		hits = slices.DeleteFunc(hits, func(h *hit) bool { return h.score < least })
+	}
 	byNo, equal := map[uint32]*hit{}, map[float64]int{}
 	list := make([]string, len(hits))
 	for i, h := range hits {
@@ -249,26 +254,39 @@ func (q *search) ranked(limit int) ([]Found, error) {
 // shown beyond those asked for counts 1: who asks for "Козлов Владимир" gets him
 // of whom no patronymic is known before his namesakes.
 func (q *search) far(name string) int {
-	const farMost = 3
-	var forms []string
 	shown := strings.Fields(name)
-	for _, w := range shown {
-		forms = append(forms, q.formsOf(w)...)
-	}
 	sum := max(len(shown)-len(q.words), 0)
 	for _, w := range q.words {
 		if slices.ContainsFunc(shown, func(s string) bool { return strings.EqualFold(s, w) }) {
 			continue
 		}
 		least := farMost
-		for _, a := range q.formsOf(w) {
-			for _, b := range forms {
-				least = min(least, lookup.Distance(a, b, farMost-1))
-			}
+		for _, s := range shown {
+			least = min(least, q.edits(w, s))
 		}
 		sum += 2 + 4*least
 	}
 	return sum
+}
+
+// farMost is the number of edits from which it does not matter how many they are.
+const farMost = 3
+
+// edits counts those between the nearest forms of two words; words repeat among
+// the clients that fit a question.
+func (q *search) edits(asked, shown string) int {
+	least, known := q.apart[[2]string{asked, shown}]
+	if known {
+		return least
+	}
+	least = farMost
+	for _, a := range q.formsOf(asked) {
+		for _, b := range q.formsOf(shown) {
+			least = min(least, lookup.Distance(a, b, farMost-1))
+		}
+	}
+	q.apart[[2]string{asked, shown}] = least
+	return least
 }
 
 // formsOf gives the forms under which a word of a name is compared.
