@@ -16,22 +16,32 @@ const (
 
 // relayout retypes an ASCII word as if the keyboard had been switched.
 func relayout(dst []byte, w string, layout string) []byte {
+	keys := &keysRu
+	if layout == layoutUk {
+		keys = &keysUk
+	}
 	for i := 0; i < len(w); i++ {
-		k := indexByte(layoutLatin, w[i])
-		if k < 0 {
-			dst = append(dst, w[i])
-			continue
-		}
-		n := 0
-		for _, r := range layout {
-			if n == k {
-				dst = utf8.AppendRune(dst, r)
-				break
-			}
-			n++
+		if c := w[i]; c < utf8.RuneSelf && keys[c] != 0 {
+			dst = utf8.AppendRune(dst, keys[c])
+		} else {
+			dst = append(dst, c)
 		}
 	}
 	return dst
+}
+
+// keysRu and keysUk hold what the key of a Latin sign writes in the other layout.
+var keysRu, keysUk = layoutKeys(layoutRu), layoutKeys(layoutUk)
+
+func layoutKeys(layout string) (keys [utf8.RuneSelf]rune) {
+	k := 0
+	for _, r := range layout {
+		if c := layoutLatin[k]; keys[c] == 0 { // the first of two counts
+			keys[c] = r
+		}
+		k++
+	}
+	return keys
 }
 
 const (

@@ -177,15 +177,6 @@ func allLookAlikes(w string) bool {
 	return w != ""
 }
 
-func indexByte(s string, c byte) int {
-	for i := 0; i < len(s); i++ {
-		if s[i] == c {
-			return i
-		}
-	}
-	return -1
-}
-
 // appendCased appends a word of a name in canonical case: each part between
 // hyphens with a capital, the letter after O' and Д' with a capital, inner
 // capitals of an otherwise well-formed word kept (McDonald, МакГрегор).
