@@ -11,7 +11,8 @@ import "slices"
 // same pairs are kept.
 type sieve struct {
 	s      *scorer
-	steps  []int     // features; the given name is looked at together with the surname
+	atOnce []bool    // per feature: two values show their level as fast as their ids
+	steps  []int     // the other features; the given name is looked at together with the surname
 	stay   float64   // prior and name order, people who stay
 	move   float64   // people who move
 	lead   []float64 // per feature: bits if the other row has the value of the row at hand
@@ -37,8 +38,16 @@ type hope struct {
 func newSieve(s *scorer) *sieve {
 	m := s.c.m
 	v := &sieve{s: s, lead: make([]float64, len(m.feats)), many: make([]float64, len(m.feats)), alias: make([][]other, len(m.feats))}
+	for _, f := range m.feats {
+		switch f.role {
+		case Gender, Code, Account, BirthDate, Date:
+			v.atOnce = append(v.atOnce, true)
+		default:
+			v.atOnce = append(v.atOnce, false)
+		}
+	}
 	for _, i := range s.order {
-		if s.c.swap < 0 || i != m.given {
+		if !v.atOnce[i] && (s.c.swap < 0 || i != m.given) {
 			v.steps = append(v.steps, i)
 		}
 	}
@@ -98,7 +107,7 @@ func (v *sieve) take(x uint32, ys []uint32) {
 // of gives the cells of a candidate of the row at hand.
 func (v *sieve) of(k int) []uint32 { n := len(v.row); return v.cells[k*n : k*n+n] }
 
-// begin bounds the candidates by their ids.
+// begin bounds the candidates by their ids and what they show at once.
 func (v *sieve) begin(candidates int, cut float64) {
 	s := v.s
 	m, n := s.c.m, len(v.row)
@@ -108,7 +117,13 @@ func (v *sieve) begin(candidates int, cut float64) {
 		h := hope{at: int32(k), stay: v.stay, move: v.move}
 		h.exchange = s.c.swap >= 0 && exchanges(v.row[m.surname], v.row[m.given], other[m.surname], other[m.given])
 		for i, a := range v.row {
-			d := v.first(i, a, other[i])
+			b := other[i]
+			d := 0.0
+			if v.atOnce[i] {
+				d = v.glance(i, a, b)
+			} else {
+				d = v.first(i, a, b)
+			}
 			if h.exchange && (i == m.surname || i == m.given) {
 				d = max(d, v.crossed(other))
 			}
@@ -190,12 +205,13 @@ func (v *sieve) lookAt(i int, cut float64) {
 // memory comes for many at once.
 func (v *sieve) fetch(i int) {
 	f, n := v.s.c.m.feats[i], len(v.row)
-	if f.cards == nil {
-		return
-	}
 	for _, h := range v.near {
-		if b := v.cells[int(h.at)*n+i]; b&manyBit == 0 {
+		switch b := v.cells[int(h.at)*n+i]; {
+		case b&manyBit != 0:
+		case f.cards != nil:
 			v.touched |= f.cards[b].id
+		case f.num != nil:
+			v.touched |= uint32(f.num[b])
 		}
 	}
 }

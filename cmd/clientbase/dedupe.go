@@ -36,7 +36,10 @@ to have found and the false merges to expect.
 The clients are the most probable ones; --confident merges only what needs no
 second look, and --ask writes the pairs between, for a person to decide.
 --explain shows one pair instead of the clients: the evidence in bits, what
-brought the pair together, what holds or parts the clusters, what would change it.`,
+brought the pair together, what holds or parts the clusters, what would change it.
+
+A file that is large for the memory is worked on with the help of the disk: in
+the folder that TMPDIR names, else in /var/tmp. A killed run leaves nothing there.`,
 		Example: `  clientbase dedupe people.csv > clients.csv
   clientbase dedupe people.csv --confident --ask ask.csv --out clients.csv
   clientbase dedupe people.csv --id unique_id --truth cluster --report eval.html --report eval.json
@@ -91,7 +94,7 @@ brought the pair together, what holds or parts the clusters, what would change i
 	c.Flags().StringVar(&o.Explain, "explain", "", "show why two records are one client or two: ID1,ID2")
 	c.Flags().StringVar(&o.Region, "region", "RU", "country of national phone numbers and documents")
 	c.Flags().BoolVar(&o.Confident, "confident", false, "only the merges that need no second look")
-	c.Flags().StringVar(&memory, "memory", "", "stay near this size, for example 4GB: the rest stands on disk (TMPDIR, else /var/tmp); never changes the result")
+	c.Flags().StringVar(&memory, "memory", "", "stay near this size, for example 4GB; default half of the machine's; the rest goes to disk; never changes the result")
 	c.Flags().IntVar(&o.Threads, "threads", 0, "workers; never changes the result")
 	return c
 }

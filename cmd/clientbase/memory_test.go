@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"testing"
+	"testing/fstest"
 )
 
 func TestMemoryOfTheProjectIsABound(t *testing.T) {
@@ -19,6 +20,20 @@ func TestMemoryOfTheProjectIsABound(t *testing.T) {
 	}
 	if got := boundMemory(4 << 30); got != 2<<30 || debug.SetMemoryLimit(-1) != 2<<30 {
 		t.Errorf("half of 4 GB is %d", debug.SetMemoryLimit(-1))
+	}
+}
+
+// What a machine has is told by the kernel, and less where a container may use less.
+func TestMachineMemory(t *testing.T) {
+	info := &fstest.MapFile{Data: []byte("MemTotal:       16384000 kB\nMemFree: 1 kB\n")}
+	for want, files := range map[int64]fstest.MapFS{
+		16384000 << 10: {"proc/meminfo": info, "sys/fs/cgroup/memory.max": {Data: []byte("max\n")}},
+		2 << 30:        {"proc/meminfo": info, "sys/fs/cgroup/memory.max": {Data: []byte("2147483648\n")}},
+		0:              {},
+	} {
+		if got := machineMemory(files); got != want {
+			t.Errorf("%d bytes, want %d", got, want)
+		}
 	}
 }
 
