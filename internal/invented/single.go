@@ -7,7 +7,8 @@ import (
 
 // Single makes a file in which nine in ten people have one record and the
 // others two; names have a second part now and then, the birth date stands in
-// three columns. The copies have one to three mistakes.
+// three columns. The copies have one mistake, now and then two, in a name or in a
+// part of the date.
 func Single(seed uint64, rows int) *File {
 	r := rand.New(rand.NewPCG(seed, 11))
 	w := words{r, openSyllables}
@@ -28,7 +29,7 @@ func Single(seed uint64, rows int) *File {
 	}
 	for _, who := range r.Perm(len(people))[:rows-len(f.Rows)] {
 		q := append([]string(nil), people[who]...)
-		for range 1 + r.IntN(3)*r.IntN(2) {
+		for range 1 + r.IntN(10)/9 {
 			switch r.IntN(6) {
 			case 0:
 				q[0] = slip(r, q[0])

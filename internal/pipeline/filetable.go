@@ -239,6 +239,9 @@ func (t *fileTable) matchColumns(ctx context.Context, roles []dedupe.RoleGuess, 
 		if c == nil || len(c.ID) == 0 || role == dedupe.Ignore || (a.ID == "full_name" && clean["surname"] != nil) {
 			continue
 		}
+		if a.ID == "gender" && !slices.ContainsFunc(roles, func(g dedupe.RoleGuess) bool { return g.Attribute == a.ID }) {
+			continue // read off the given name, which is compared itself
+		}
 		c.Name, c.Role = a.ID, role
 		cols, kinds = append(cols, *c), append(kinds, a.Kind)
 	}
