@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"clientbase/internal/access"
+	"clientbase/internal/config"
 	"clientbase/internal/errs"
 	"clientbase/internal/pipeline"
 	"clientbase/internal/store"
@@ -24,16 +25,16 @@ func (a *app) accessCmd() *cobra.Command {
 }
 
 // accessLog opens the log; a project where nothing was loaded has none.
-func (a *app) accessLog() (*pipeline.Project, *access.Log, error) {
-	p, _, err := a.open()
+func (a *app) accessLog() (*pipeline.Project, *config.Project, *access.Log, error) {
+	p, c, err := a.open()
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	log, err := pipeline.AccessLog(p.Data)
 	if err == nil && log == nil {
 		err = errs.New(errs.Input, "read access log", p.Data, "nothing was loaded yet, and nothing read", "run `clientbase run`")
 	}
-	return p, log, err
+	return p, c, log, err
 }
 
 func (a *app) accessListCmd() *cobra.Command {
@@ -49,7 +50,7 @@ are few. Questions may hold names and numbers; the log is sealed on disk.`,
   clientbase access list --who ivanova --since 2026-03-01`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, log, err := a.accessLog()
+			_, _, log, err := a.accessLog()
 			if err != nil {
 				return err
 			}
@@ -148,12 +149,12 @@ the person was counted.`,
 			if err != nil || client == "" {
 				return errs.New(errs.Config, "access whether", "", "a number and a client are needed", "clientbase access whether 17 --client ID; `clientbase access list` shows the numbers")
 			}
-			p, log, err := a.accessLog()
+			p, cfg, log, err := a.accessLog()
 			if err != nil {
 				return err
 			}
 			w, err := pipeline.DidReturn(c.Context(), p, log, no, client, func(ctx context.Context, s *store.Snapshot, r access.Read) (*store.Rows, error) {
-				return a.ask(ctx, p, s, r.Role, r.Asked, store.QueryOptions{MaxRows: r.Max})
+				return a.ask(ctx, cfg, p, s, r.Role, r.Asked, store.QueryOptions{MaxRows: r.Max})
 			})
 			if err != nil {
 				return err

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"clientbase/internal/config"
 	"clientbase/internal/errs"
 	"clientbase/internal/pipeline"
 	"clientbase/internal/store"
@@ -33,7 +34,7 @@ with what every column means.`,
   clientbase query --format parquet --out big.parquet "SELECT * FROM clients"`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			p, _, err := a.open()
+			p, cfg, err := a.open()
 			if err != nil {
 				return err
 			}
@@ -59,7 +60,7 @@ with what every column means.`,
 				format = "json"
 			}
 			a.reads(s)
-			rows, err := a.ask(c.Context(), p, s, a.role, args[0], store.QueryOptions{MaxRows: limit, Timeout: timeout, Threads: p.Threads})
+			rows, err := a.ask(c.Context(), cfg, p, s, a.role, args[0], store.QueryOptions{MaxRows: limit, Timeout: timeout, Threads: p.Threads})
 			if err != nil {
 				return err
 			}
@@ -85,8 +86,19 @@ with what every column means.`,
 	return c
 }
 
-// ask runs a person's statement as a role sees the snapshot.
-func (a *app) ask(ctx context.Context, _ *pipeline.Project, s *store.Snapshot, _ string, q string, opt store.QueryOptions) (*store.Rows, error) {
+// ask runs a person's statement as a role sees the snapshot: a role that may
+// not see names asks the masked form, one that sees no rows gets groups.
+func (a *app) ask(ctx context.Context, c *config.Project, p *pipeline.Project, s *store.Snapshot, role, q string, opt store.QueryOptions) (*store.Rows, error) {
+	sight := config.SightOf(role)
+	if !sight.Names {
+		var err error
+		if opt.View, err = pipeline.ViewOf(ctx, p, s, role, q); err != nil {
+			return nil, err
+		}
+	}
+	if !sight.Rows {
+		opt.MinCell = c.MinCell
+	}
 	return s.Query(ctx, q, opt)
 }
 

@@ -22,6 +22,16 @@ func runQuery(ctx context.Context, c *sql.Conn, r *sandboxRequest, m Manifest) (
 	if err != nil {
 		return nil, nil, err
 	}
+	q := r.Query
+	if r.MinCell > 0 {
+		narrowed, err := st.atLeast(ctx, c, r.MinCell)
+		if err != nil {
+			return nil, nil, err
+		}
+		if narrowed != "" {
+			q = narrowed
+		}
+	}
 	on, err := mount(ctx, c, r.Dir, m.spec(), m.Facts, st.tables)
 	if err != nil {
 		return nil, nil, wrap("query", r.ID, err)
@@ -35,7 +45,7 @@ func runQuery(ctx context.Context, c *sql.Conn, r *sandboxRequest, m Manifest) (
 	if err := lock(ctx, c); err != nil {
 		return nil, nil, err
 	}
-	rows, err := c.QueryContext(ctx, r.Query)
+	rows, err := c.QueryContext(ctx, q)
 	if err != nil {
 		return nil, nil, wrapQuery(err)
 	}

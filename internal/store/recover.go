@@ -43,7 +43,7 @@ func Recover(d Dirs) error {
 			return errs.Wrap(errs.Retry, "recover", e.Name(), err, "check the rights of the data folder")
 		}
 	}
-	return nil
+	return dropViews(d)
 }
 
 // recoverHeld gives the held snapshot. A mark whose snapshot was published or
@@ -100,5 +100,5 @@ func Collect(d Dirs, keep int) ([]string, error) {
 		}
 		gone = append(gone, all[i].ID)
 	}
-	return gone, nil
+	return gone, dropViews(d)
 }

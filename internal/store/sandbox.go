@@ -26,6 +26,8 @@ type QueryOptions struct {
 	Timeout time.Duration // default one minute
 	Memory  int64         // bytes for the engine; default 1 GB. There is no spilling to disk
 	Threads int
+	View    string // folder of the masked form to ask instead; see View. Acts of people since the snapshot are not in it
+	MinCell int    // clients that each row is made of at least; 0 = rows of single clients may come
 }
 
 // SandboxVerb as first argument makes the program the child that runs a query:
@@ -91,6 +93,9 @@ func (sn *Snapshot) Query(ctx context.Context, q string, opt QueryOptions) (*Row
 		opt.Threads = runtime.NumCPU()
 	}
 	r := &sandboxRequest{Dir: sn.dir, ID: sn.info.ID, Query: q, Overlay: sn.Overlay(), QueryOptions: opt}
+	if opt.View != "" {
+		r.Dir, r.Overlay = opt.View, Overlay{}
+	}
 	s, err := startSandbox(ctx, r, 64+2*len(sn.info.Manifest.Files))
 	if err != nil {
 		return nil, err

@@ -48,6 +48,7 @@ type statement struct {
 	tables  map[string]bool
 	columns map[string]bool
 	ctes    map[string]bool
+	raw     string          // the tree, as the parser gave it
 	allow   map[string]bool // functions
 }
 
@@ -77,7 +78,7 @@ func parse(ctx context.Context, c *sql.Conn, q string) (*statement, error) {
 	case len(doc.Statements) != 1:
 		return nil, refused(fmt.Sprintf("%d statements given, only one SELECT or WITH can be run", len(doc.Statements)))
 	}
-	st := &statement{tables: map[string]bool{}, columns: map[string]bool{}, ctes: map[string]bool{}, allow: words(functionList)}
+	st := &statement{tables: map[string]bool{}, columns: map[string]bool{}, raw: text, ctes: map[string]bool{}, allow: words(functionList)}
 	if err := st.walk(doc.Statements[0]); err != nil {
 		return nil, err
 	}
