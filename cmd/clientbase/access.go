@@ -19,8 +19,8 @@ import (
 )
 
 func (a *app) accessCmd() *cobra.Command {
-	c := &cobra.Command{Use: "access", Short: "Who read what: list it, and ask whether a query returned a client", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
-	c.AddCommand(a.accessListCmd(), a.accessWhetherCmd())
+	c := &cobra.Command{Use: "access", Short: "Who read what, whether a query returned a client, which results left as files", Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
+	c.AddCommand(a.accessListCmd(), a.accessWhetherCmd(), a.accessFilesCmd())
 	return c
 }
 

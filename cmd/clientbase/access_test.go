@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io/fs"
 	"os"
+	"os/user"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -117,4 +118,102 @@ func TestWhetherAQueryReturnedAPerson(t *testing.T) {
 	b.does(0, "snapshot", "gc", "--keep", "1", "--reason", "test")
 	ask(0, vera, "expired")
 	b.fails(1, []string{"no read of this number"}, "access", "whether", "9999", "--client", vera)
+}
+
+// What a query wrote to a file stands in the register, says what it is, holds
+// no formula, and comes back as it was.
+func TestResultsThatLeaveAreRegistered(t *testing.T) {
+	b := newBank(t)
+	b.write("in/clients_2026-03-01.csv", fourClients+"5;=cmd|' /C calc'!A0;01.01.1970;\n")
+	b.does(0, "run")
+	odd := "SELECT key, (CASE key WHEN '1' THEN '=1+1' WHEN '2' THEN '+79161234567' WHEN '3' THEN '''quoted' WHEN '4' THEN '-5; \"x\"' ELSE '@SUM(A1)' END) AS odd, -1.50 AS n, key::INTEGER - 3 AS i FROM identities ORDER BY key"
+	want, _ := b.does(0, "-q", "--json", "query", odd)
+	for _, format := range []string{"csv", "sheet", "xlsx", "parquet"} {
+		path := b.path("out." + format)
+		b.does(0, "--purpose", "service", "query", "--format", format, "--out", path, "--recipient", "Dialler Ltd", odd)
+		out, errOut := b.does(0, "read", path)
+		if strings.Contains(errOut, "apostrophes") {
+			t.Errorf("%s: %s", format, errOut)
+		}
+		var got strings.Builder
+		for l := range strings.Lines(out) {
+			var row struct{ Fields map[string]string }
+			if err := json.Unmarshal([]byte(l), &row); err != nil {
+				t.Fatal(err)
+			}
+			quoted, err := json.Marshal(row.Fields["odd"])
+			if err != nil {
+				t.Fatal(err)
+			}
+			got.WriteString(`{"key":"` + row.Fields["key"] + `","odd":` + string(quoted) + `,"n":` + row.Fields["n"] + `,"i":` + row.Fields["i"] + "}\n")
+		}
+		if got.String() != want {
+			t.Errorf("%s comes back as\n%s\nwant\n%s", format, got.String(), want)
+		}
+	}
+	for l := range strings.Lines(b.read("out.sheet")) {
+		for _, cell := range strings.Split(strings.TrimPrefix(l, "\ufeff"), ";") {
+			if cell = strings.Trim(cell, `"`); cell != "" && strings.ContainsAny(cell[:1], "=+@") {
+				t.Errorf("a formula: %q", cell)
+			}
+		}
+	}
+	about := b.read("out.sheet.about.json")
+	for _, word := range []string{`"recipient": "Dialler Ltd"`, `"purpose": "service"`, `"snapshot": "000001-`, `"rows": 5`, "drop one leading apostrophe"} {
+		if !strings.Contains(about, word) {
+			t.Errorf("the sidecar does not say %s:\n%s", word, about)
+		}
+	}
+	b.write("out.sheet", b.read("out.sheet")+"6;'=x;0;0\n") // changed by somebody: nothing is undone, and that is said
+	if out, errOut := b.does(0, "read", b.path("out.sheet")); !strings.Contains(errOut, "apostrophes") || !strings.Contains(out, `"'=1+1"`) {
+		t.Errorf("%s%s", out, errOut)
+	}
+	list, _ := b.does(0, "--json", "access", "files")
+	if strings.Count(list, "\n") != 4 || !strings.Contains(list, `"recipient":"Dialler Ltd"`) || !strings.Contains(list, `"format":"xlsx"`) {
+		t.Errorf("%s", list)
+	}
+	b.write("key", "0123456789abcdef")
+	b.fails(1, []string{"other users can read it"}, "query", "--format", "parquet", "--encrypt-with", b.path("key"), "--out", b.path("x.parquet"), "SELECT 1")
+	if err := os.Chmod(b.path("key"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b.does(0, "query", "--format", "parquet", "--encrypt-with", b.path("key"), "--out", b.path("x.parquet"), "SELECT surname FROM clients")
+	b.fails(1, []string{"only Parquet files are encrypted"}, "query", "--format", "csv", "--encrypt-with", b.path("key"), "--out", b.path("x.csv"), "SELECT 1")
+	if left, _ := filepath.Glob(b.path("*.taken*")); len(left) > 0 {
+		t.Errorf("left: %v", left)
+	}
+}
+
+// An auditor asks the masked form, and for groups.
+func TestAnAuditorSeesShapesAndGroups(t *testing.T) {
+	b := newBank(t)
+	b.noBrake()
+	b.does(0, "run")
+	me, err := user.Current()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.write("clientbase.yaml", b.read("clientbase.yaml")+"roles: {"+me.Username+": auditor}\nmin_cell: 2\n")
+	b.fails(1, []string{"sees groups of clients"}, "query", "SELECT * FROM clients")
+	if got := b.query("SELECT party, count(*) AS clients FROM clients GROUP BY party"); got != "person,4\n" {
+		t.Errorf("%s", got)
+	}
+	if got := b.query("SELECT surname, count(*) FROM clients GROUP BY surname"); strings.Contains(got, "Лебедева") || !strings.Contains(got, "Л{6},2") && !strings.Contains(got, "Л{5},2") {
+		t.Errorf("%s", got)
+	}
+	if got := b.query("SELECT stream, records FROM streams"); got != "core/clients,4\n" {
+		t.Errorf("%s", got)
+	}
+	forms, _ := filepath.Glob(b.path("data/views/auditor/*/manifest.json"))
+	if len(forms) != 1 {
+		t.Errorf("forms: %v", forms)
+	}
+	b.fails(1, []string{"the role auditor may not do this"}, "find", "Зимин")
+	b.write("clientbase.yaml", strings.ReplaceAll(b.read("clientbase.yaml"), ": auditor", ": engineer"))
+	b.write("in/clients_2026-03-02.csv", strings.ReplaceAll(fourClients, "05.06.1990", "05.06.1970"))
+	b.does(0, "run")
+	b.does(0, "snapshot", "gc", "--keep", "1", "--reason", "test")
+	if forms, _ := filepath.Glob(b.path("data/views/auditor/*")); len(forms) != 0 {
+		t.Errorf("kept without its snapshot: %v", forms)
+	}
 }

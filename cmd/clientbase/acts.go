@@ -124,7 +124,7 @@ func what(l *pipeline.ActLine) string {
 // actVerbs say what was done to a thing of the river.
 var actVerbs = map[string]string{
 	"decision same": "said to be the same", "decision different": "said to be different", "decision unsure": "left open: unsure",
-	"approval ": "approves", "snapshot release": "held snapshot released", "snapshot discard": "held snapshot discarded", "snapshot rollback": "rolled back to the snapshot", "snapshot remove": "snapshot removed",
+	"approval ": "approves", "file ": "result of a query taken away as a file", "snapshot release": "held snapshot released", "snapshot discard": "held snapshot discarded", "snapshot rollback": "rolled back to the snapshot", "snapshot remove": "snapshot removed",
 	"delivery discard": "delivery set aside", "quarantine discard": "quarantined rows discarded", "quarantine replay": "quarantined rows replayed",
 }
 

@@ -19,7 +19,7 @@ import (
 
 func (a *app) queryCmd() *cobra.Command {
 	var tables bool
-	var format, out, lang string
+	var format, out, lang, recipient, keyFile string
 	var limit int64
 	var timeout time.Duration
 	c := &cobra.Command{
@@ -28,10 +28,15 @@ func (a *app) queryCmd() *cobra.Command {
 		Long: `query runs one SELECT over the documented tables of the current snapshot, in a
 sandbox without files or network. Phones, e-mails, addresses and document
 numbers stand there masked or as keyed tokens. query --tables lists the tables
-with what every column means.`,
+with what every column means.
+
+Formats for machines (csv, json, parquet) are exact. Those for people (sheet,
+xlsx) hold no formula: xlsx is text only, sheet has an apostrophe where a cell
+would begin one, and clientbase read takes it away again.`,
 		Example: `  clientbase query --tables
   clientbase query "SELECT party, count(*) FROM clients GROUP BY party"
-  clientbase query --format parquet --out big.parquet "SELECT * FROM clients"`,
+  clientbase query --format parquet --out big.parquet "SELECT * FROM clients"
+  clientbase query --format parquet --encrypt-with key --recipient "Dialler Ltd" --out away.parquet "SELECT * FROM clients"`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			p, cfg, err := a.open()
@@ -65,7 +70,12 @@ with what every column means.`,
 				return err
 			}
 			defer func() { _ = rows.Close() }()
-			n, err := a.writeRows(rows, format, out)
+			var n int64
+			if out != "" && out != "-" {
+				n, err = a.takeAway(c.Context(), cfg, p, s, rows, takeaway{format, out, recipient, keyFile})
+			} else {
+				n, err = a.writeRows(rows, format)
+			}
 			a.asked(rows, limit)
 			if err != nil {
 				return err
@@ -78,8 +88,10 @@ with what every column means.`,
 		},
 	}
 	c.Flags().BoolVar(&tables, "tables", false, "list tables and columns with their meaning (optionally only the named table)")
-	c.Flags().StringVar(&format, "format", "table", "table, csv, json or parquet")
-	c.Flags().StringVar(&out, "out", "", "write to this file (needed for parquet)")
+	c.Flags().StringVar(&format, "format", "table", "table, csv, json, parquet; for people: sheet (csv for spreadsheets), xlsx")
+	c.Flags().StringVar(&out, "out", "", "write to this file (needed for parquet and xlsx); each stands in the register, see access files")
+	c.Flags().StringVar(&recipient, "recipient", "", "who gets the file of --out (default: you)")
+	c.Flags().StringVar(&keyFile, "encrypt-with", "", "encrypt the Parquet file under the 16, 24 or 32 characters in this file")
 	c.Flags().StringVar(&lang, "lang", "en", "language of the descriptions: en or ru")
 	c.Flags().Int64Var(&limit, "limit", 1000, "rows shown at most; 0 = all")
 	c.Flags().DurationVar(&timeout, "timeout", time.Minute, "how long the query may take")
@@ -135,18 +147,12 @@ func (a *app) asOf(s *store.Snapshot) {
 	}
 }
 
-func (a *app) writeRows(rows *store.Rows, format, out string) (int64, error) {
-	if format == "parquet" {
-		if out == "" {
-			return 0, errs.New(errs.Config, "write", "parquet", "a Parquet file needs a name", "add --out FILE.parquet")
-		}
-		return store.WriteParquetFile(out, rows)
-	}
-	w, done, err := a.target(out)
+// writeRows prints a result.
+func (a *app) writeRows(rows *store.Rows, format string) (n int64, err error) {
+	w, done, err := a.target("")
 	if err != nil {
 		return 0, err
 	}
-	var n int64
 	switch format {
 	case "table":
 		n, err = store.WriteTable(w, rows)
@@ -154,8 +160,12 @@ func (a *app) writeRows(rows *store.Rows, format, out string) (int64, error) {
 		n, err = store.WriteCSV(w, rows)
 	case "json":
 		n, err = store.WriteJSON(w, rows)
+	case "sheet":
+		n, err = store.WriteSheetCSV(w, rows)
+	case "parquet", "xlsx":
+		err = errs.New(errs.Config, "write", format, "a "+format+" file needs a name", "add --out FILE."+format)
 	default:
-		err = errs.New(errs.Config, "write", format, "no such format", "one of table, csv, json, parquet")
+		err = noFormat(format)
 	}
 	if cerr := done(); err == nil {
 		err = cerr

@@ -18,6 +18,7 @@ import (
 	"clientbase/connectors/places"
 	"clientbase/internal/errs"
 	"clientbase/internal/opaque"
+	"clientbase/internal/sheet"
 )
 
 // openAny guesses the format of a file and opens it as a slice; pipes are
@@ -91,6 +92,10 @@ func (a *app) readFile(ctx context.Context, path, format string, limit int64, w 
 		return 0, 0, err
 	}
 	defer func() { _ = slice.Close() }()
+	escaped, whole := sheet.Escaped(path)
+	if !whole {
+		a.say("%s: it is not the file that %s speaks of: apostrophes before formulas stay\n", path, filepath.Base(path)+sheet.Suffix)
+	}
 	seen := map[string]bool{}
 	for limit == 0 || rows+bad < limit {
 		b, err := slice.Next(ctx)
@@ -106,7 +111,7 @@ func (a *app) readFile(ctx context.Context, path, format string, limit int64, w 
 				a.say("%s: %s\n", path, n)
 			}
 		}
-		r, x, err := writeBatch(w, b, limit-rows-bad)
+		r, x, err := writeBatch(w, b, limit-rows-bad, escaped)
 		rows, bad = rows+r, bad+x
 		if b.Rows != nil {
 			b.Rows.Release()
@@ -118,8 +123,9 @@ func (a *app) readFile(ctx context.Context, path, format string, limit int64, w 
 	return rows, bad, nil
 }
 
-// writeBatch writes rows and bad rows in the order of the file.
-func writeBatch(w io.Writer, b connectors.Batch, room int64) (rows, bad int64, err error) {
+// writeBatch writes rows and bad rows in the order of the file; escaped says
+// that cells have an apostrophe that is not theirs.
+func writeBatch(w io.Writer, b connectors.Batch, room int64, escaped bool) (rows, bad int64, err error) {
 	n := 0
 	if b.Rows != nil {
 		n = int(b.Rows.NumRows())
@@ -137,7 +143,7 @@ func writeBatch(w io.Writer, b connectors.Batch, room int64) (rows, bad int64, e
 			}
 			continue
 		}
-		if err := writeLine(w, b.Pos[i], "fields", rowJSON(b, i)); err != nil {
+		if err := writeLine(w, b.Pos[i], "fields", rowJSON(b, i, escaped)); err != nil {
 			return rows, bad, err
 		}
 		i++
@@ -154,20 +160,26 @@ func before(a, b connectors.Position) bool {
 }
 
 // rowJSON is a row as a JSON object in the order of its columns.
-func rowJSON(b connectors.Batch, i int) []byte {
+func rowJSON(b connectors.Batch, i int, escaped bool) []byte {
 	out := []byte{'{'}
+	as := func(s string) string {
+		if escaped {
+			return sheet.Unescape(s)
+		}
+		return s
+	}
 	for c, f := range b.Rows.Schema().Fields() {
 		if c > 0 {
 			out = append(out, ',')
 		}
-		out = append(out, quoteJSON(f.Name)...)
+		out = append(out, quoteJSON(as(f.Name))...)
 		out = append(out, ':')
 		col, ok := b.Rows.Column(c).(*array.String)
 		switch {
 		case !ok || col.IsNull(i):
 			out = append(out, "null"...)
 		default:
-			out = append(out, quoteJSON(col.Value(i))...)
+			out = append(out, quoteJSON(as(col.Value(i)))...)
 		}
 	}
 	return append(out, '}')

@@ -48,7 +48,7 @@ func rights() []right {
 		{"journal list", "EMSAD-", true},
 		{"keys status", "E--ADX", false}, {"keys rotate", "E----X", false}, {"backup", "E----X", false},
 		{"subject forget", "E---D-", true}, {"subject proof", "E--AD-", false},
-		{"access list", "E--AD-", false}, {"access whether", "---AD-", true},
+		{"access list", "E--AD-", false}, {"access whether", "E--AD-", true}, {"access files", "E--AD-", false},
 	}
 }
 

@@ -20,6 +20,7 @@ const (
 	KindQuarantine Kind = "quarantine" // Resolution: replay or discard of set-aside rows
 	KindSnapshot   Kind = "snapshot"   // Publication: release, discard or rollback
 	KindExport     Kind = "export"     // Export: a list that left
+	KindFile       Kind = "file"       // File: the result of a query that was taken away
 	KindSubject    Kind = "subject"    // SubjectAct: a right of a person
 )
 
@@ -131,6 +132,20 @@ type Decision struct {
 type Resolution struct {
 	Verb string `json:"verb"` // replay | discard
 	Rows int    `json:"rows"`
+}
+
+// File is the result of a query that was written to a file. What was asked
+// stands in the access log under Read.
+type File struct {
+	Format    string   `json:"format"`
+	Encrypted bool     `json:"encrypted,omitempty"`
+	Recipient string   `json:"recipient"`
+	Rows      int64    `json:"rows"`
+	Columns   []string `json:"columns"`
+	Snapshot  string   `json:"snapshot"`
+	Position  int64    `json:"position"` // acts up to this one are in it
+	SHA256    string   `json:"sha256"`
+	Read      int64    `json:"read,omitempty"`
 }
 
 // Publication is an act on a snapshot.

@@ -2,7 +2,6 @@ package outbound
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
@@ -46,23 +45,6 @@ func encoded(cell string, set *charmap.Charmap) (out string, lost bool) {
 	}
 	return b.String(), lost
 }
-
-// starters are the signs with which a spreadsheet begins a formula or a
-// command; the wide forms are read as the narrow ones by some.
-const starters = "=+-@\t\r\n＝＋－＠'"
-
-// escapedCell puts an apostrophe before a cell that a spreadsheet could read
-// as a formula, and before one that begins with an apostrophe, so that
-// unescapedCell is exact.
-func escapedCell(s string) string {
-	if r, n := utf8.DecodeRuneInString(s); n > 0 && strings.ContainsRune(starters, r) {
-		return "'" + s
-	}
-	return s
-}
-
-// unescapedCell is the inverse of escapedCell.
-func unescapedCell(s string) string { return strings.TrimPrefix(s, "'") }
 
 // phoneText gives an E.164 number in a recipient's form. national turns it into
 // the form used inside its country.

@@ -19,6 +19,7 @@ import (
 	"clientbase/internal/journal"
 	"clientbase/internal/opaque"
 	"clientbase/internal/segment"
+	"clientbase/internal/sheet"
 )
 
 // Door is everything that a list needs of one snapshot. Nothing in it may be
@@ -202,8 +203,8 @@ func (d *Door) write(ctx context.Context, path, tmp string, o *Order, picked []c
 	return nil
 }
 
-func finish(s sheet, b *bufio.Writer, f *disk.File) error {
-	if err := s.close(); err != nil {
+func finish(s rowWriter, b *bufio.Writer, f *disk.File) error {
+	if err := s.Close(); err != nil {
 		return err
 	}
 	if err := b.Flush(); err != nil {
@@ -213,13 +214,13 @@ func finish(s sheet, b *bufio.Writer, f *disk.File) error {
 }
 
 // fill writes header and rows and counts the rows.
-func fill(s sheet, p *Profile, picked []chosen, values map[int32][]string, national func(string) string) (n int64, err error) {
+func fill(s rowWriter, p *Profile, picked []chosen, values map[int32][]string, national func(string) string) (n int64, err error) {
 	line := make([]string, len(p.Columns))
 	if p.Header {
 		for i, c := range p.Columns {
 			line[i] = c.Title
 		}
-		if err := s.row(line); err != nil {
+		if err := s.Row(line); err != nil {
 			return 0, err
 		}
 	}
@@ -240,7 +241,7 @@ func fill(s sheet, p *Profile, picked []chosen, values map[int32][]string, natio
 				k++
 			}
 		}
-		if err := s.row(line); err != nil {
+		if err := s.Row(line); err != nil {
 			return n, err
 		}
 		n++
@@ -293,7 +294,7 @@ func (d *Door) record(ctx context.Context, o *Order, out *Delivery, picked []cho
 func (d *Door) deliver(path string, o *Order, out *Delivery) error {
 	if o.Profile.Human && o.Profile.Format == "csv" {
 		about := sidecar{List: out.List, Recipient: out.Recipient, Purpose: out.Purpose, Channel: out.Channel, Rows: out.Rows, Expires: out.Expires, SHA256: out.SHA256,
-			Encoding: o.Profile.Encoding, Separator: string(o.Profile.Separator), Escape: escapeWords}
+			Encoding: o.Profile.Encoding, Separator: string(o.Profile.Separator), Escape: sheet.Words}
 		for _, c := range o.Profile.Columns {
 			about.Columns = append(about.Columns, c.Title)
 		}

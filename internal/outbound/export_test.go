@@ -19,6 +19,8 @@ import (
 	"clientbase/internal/landing"
 	"clientbase/internal/opaque"
 	"clientbase/internal/segment"
+
+	"clientbase/internal/sheet"
 )
 
 // answers is a table clients of (client_no, name, city) for every question.
@@ -307,7 +309,7 @@ func TestAListForPeopleSaysHowItIsEscaped(t *testing.T) {
 	}
 	text, err := os.ReadFile(got.Sidecar)
 	var about sidecar
-	if err != nil || json.Unmarshal(text, &about) != nil || about.List != got.List || about.Rows != 3 || about.Escape != escapeWords || about.SHA256 != got.SHA256 {
+	if err != nil || json.Unmarshal(text, &about) != nil || about.List != got.List || about.Rows != 3 || about.Escape != sheet.Words || about.SHA256 != got.SHA256 {
 		t.Errorf("%s %v", text, err)
 	}
 }

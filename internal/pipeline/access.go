@@ -3,8 +3,10 @@ package pipeline
 import (
 	"context"
 	"path/filepath"
+	"time"
 
 	"clientbase/internal/access"
+	"clientbase/internal/journal"
 	"clientbase/internal/landing"
 	"clientbase/internal/store"
 )
@@ -31,4 +33,53 @@ func ViewOf(ctx context.Context, p *Project, s *store.Snapshot, role, q string) 
 		return "", err
 	}
 	return s.View(ctx, role, dirs.Key.Derive("view/"+role), q)
+}
+
+// RecordFile enters into the journal that the result of a query leaves as a file.
+func RecordFile(ctx context.Context, p *Project, e journal.Entry, f journal.File) error {
+	j, err := Journal(p)
+	if err != nil {
+		return err
+	}
+	if e, err = e.WithPayload(f); err != nil {
+		return err
+	}
+	_, err = j.Append(ctx, e)
+	return err
+}
+
+// FileLine is a file of the register: who took which rows away, for whom.
+type FileLine struct {
+	Seq     int64     `json:"entry"`
+	At      time.Time `json:"at"`
+	User    string    `json:"user"`
+	Role    string    `json:"role"`
+	Purpose string    `json:"purpose,omitempty"`
+	Name    string    `json:"file"` // its number
+	journal.File
+}
+
+// Files lists the results of queries that were taken away, newest first.
+func Files(p *Project) ([]FileLine, error) {
+	j, err := Journal(p)
+	if err != nil {
+		return nil, err
+	}
+	list, err := j.Read(0)
+	if err != nil {
+		return nil, err
+	}
+	var out []FileLine
+	for i := len(list) - 1; i >= 0; i-- {
+		e := &list[i]
+		if e.Kind != journal.KindFile {
+			continue
+		}
+		l := FileLine{Seq: e.Seq, At: e.At, User: e.Actor.User, Role: e.Actor.Role, Purpose: e.Actor.Purpose, Name: e.Subject}
+		if err := e.Decode(&l.File); err != nil {
+			return nil, err
+		}
+		out = append(out, l)
+	}
+	return out, nil
 }

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/text/width"
 
 	"clientbase/internal/errs"
+	"clientbase/internal/sheet"
 )
 
 // maxTable bounds what WriteTable holds in memory.
@@ -84,29 +85,40 @@ func WriteTable(w io.Writer, r *Rows) (int64, error) {
 // WriteCSV writes a header and exact values, RFC 4180 with "\n": for machines.
 // NULL is an empty field, an empty text is "" in quotes. Values are not made
 // harmless for spreadsheets: WriteSheetCSV does that.
-func WriteCSV(w io.Writer, r *Rows) (int64, error) { return writeCSV(w, r, false) }
+func WriteCSV(w io.Writer, r *Rows) (int64, error) { return writeCSV(w, r, ',', false) }
 
-// WriteSheetCSV is WriteCSV for people who open it in a spreadsheet: a text
-// that a spreadsheet would run as a formula (it starts with = + - @ tab or CR)
-// gets a leading apostrophe. Typed numbers and dates stay as they are.
-func WriteSheetCSV(w io.Writer, r *Rows) (int64, error) { return writeCSV(w, r, true) }
+// WriteSheetCSV is for people who open it in a spreadsheet: with a byte order
+// mark and semicolons, and every text escaped that would be run as a formula
+// (internal/sheet says how, and undoes it). Numbers and dates stay as they are.
+func WriteSheetCSV(w io.Writer, r *Rows) (int64, error) {
+	if _, err := io.WriteString(w, "\ufeff"); err != nil {
+		return 0, err
+	}
+	return writeCSV(w, r, ';', true)
+}
 
-func writeCSV(w io.Writer, r *Rows, sheet bool) (int64, error) {
+func writeCSV(w io.Writer, r *Rows, comma byte, people bool) (int64, error) {
 	b := bufio.NewWriter(w)
 	field := func(i int, s string, null bool) {
 		if i > 0 {
-			_ = b.WriteByte(',')
+			_ = b.WriteByte(comma)
 		}
 		switch {
 		case null:
-		case s == "" || strings.ContainsAny(s, ",\"\n\r") || s[0] == ' ' || s[len(s)-1] == ' ':
+		case s == "" || strings.ContainsAny(s, ",;\"\n\r") || s[0] == ' ' || s[len(s)-1] == ' ':
 			_, _ = b.WriteString(`"` + strings.ReplaceAll(s, `"`, `""`) + `"`)
 		default:
 			_, _ = b.WriteString(s)
 		}
 	}
+	escaped := func(s string) string {
+		if people {
+			return sheet.Escape(s)
+		}
+		return s
+	}
 	for i, c := range r.Columns {
-		field(i, c.Name, false)
+		field(i, escaped(c.Name), false)
 	}
 	_ = b.WriteByte('\n')
 	var n int64
@@ -117,8 +129,8 @@ func writeCSV(w io.Writer, r *Rows, sheet bool) (int64, error) {
 		}
 		for i, v := range vals {
 			s := plainText(v, r.Columns[i].Type)
-			if sheet && s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) && !numeric(r.Columns[i].Type) {
-				s = "'" + s
+			if !numeric(r.Columns[i].Type) {
+				s = escaped(s)
 			}
 			field(i, s, v == nil)
 		}
@@ -129,6 +141,32 @@ func writeCSV(w io.Writer, r *Rows, sheet bool) (int64, error) {
 		return n, err
 	}
 	return n, b.Flush()
+}
+
+// WriteWorkbook writes a header and all values as text; NULL is an empty cell.
+// The caller closes the workbook.
+func WriteWorkbook(w *sheet.Workbook, r *Rows) (n int64, err error) {
+	line := make([]string, len(r.Columns))
+	for i, c := range r.Columns {
+		line[i] = c.Name
+	}
+	if err := w.Row(line); err != nil {
+		return 0, wrap("write", "a workbook", err)
+	}
+	for r.Next() {
+		vals, err := r.Values()
+		if err != nil {
+			return n, err
+		}
+		for i, v := range vals {
+			line[i] = plainText(v, r.Columns[i].Type)
+		}
+		if err := w.Row(line); err != nil {
+			return n, wrap("write", "a workbook", err)
+		}
+		n++
+	}
+	return n, r.Err()
 }
 
 // WriteJSON writes one object per line (NDJSON), columns in order. Decimals

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -60,7 +61,9 @@ func TestWriteCSVIsExact(t *testing.T) {
 	b.Reset()
 	_, err = WriteSheetCSV(&b, query(t, sn, "SELECT s, d, '+7' AS p FROM ("+odd+") ORDER BY n"))
 	must(t, err)
-	if rows, err = csv.NewReader(&b).ReadAll(); err != nil || rows[2][0][0] != '\'' || rows[1][1] != "-1.50" || rows[1][2] != "'+7" {
+	people := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(b.Bytes(), []byte("\ufeff"))))
+	people.Comma = ';'
+	if rows, err = people.ReadAll(); err != nil || rows[2][0][0] != '\'' || rows[1][1] != "-1.50" || rows[1][2] != "'+7" {
 		t.Errorf("%q %v", rows, err)
 	}
 }
@@ -80,7 +83,7 @@ func TestWriteParquetReadsBack(t *testing.T) {
 	ctx := context.Background()
 	_, sn := published(t)
 	path := filepath.Join(t.TempDir(), "out.parquet")
-	n, err := WriteParquetFile(path, query(t, sn, odd))
+	n, err := WriteParquetFile(path, query(t, sn, odd), ParquetOptions{})
 	must(t, err)
 	r, err := sn.Reader(ctx)
 	must(t, err)
@@ -95,5 +98,45 @@ func TestWriteParquetReadsBack(t *testing.T) {
 	want := "1|Іваненко|-1.50|2024-02-29|2024-01-02T03:04:05.000006|true|9007199254740993||00112233-4455-6677-8899-aabbccddeeff|DECIMAL(18,2)|UUID|TIMESTAMP"
 	if n != 2 || strings.Join(rows[1], "|") != want {
 		t.Errorf("%d %q", n, rows[1])
+	}
+}
+
+// A file that leaves the house is unreadable without its key, as a whole; with
+// it DuckDB reads every value.
+func TestAnEncryptedParquetFileNeedsItsKey(t *testing.T) {
+	ctx := context.Background()
+	_, sn := published(t)
+	path := filepath.Join(t.TempDir(), "out.parquet")
+	key := []byte("0123456789abcdef0123456789abcdef")
+	_, err := WriteParquetFile(path, query(t, sn, odd), ParquetOptions{Words: [][2]string{{"clientbase.recipient", "Dialler Ltd"}}, Key: key})
+	must(t, err)
+	bytesOf, err := os.ReadFile(path)
+	must(t, err)
+	for _, clear := range []string{"Іваненко", "maybe", "Dialler", "clientbase"} {
+		if bytes.Contains(bytesOf, []byte(clear)) {
+			t.Errorf("%q stands in it in clear", clear)
+		}
+	}
+	db, err := openEngine(ctx, Settings{}, "")
+	must(t, err)
+	defer func() { _ = db.Close() }()
+	c, err := db.Conn(ctx)
+	must(t, err)
+	defer func() { _ = c.Close() }()
+	var n int
+	var name string
+	if err := one(ctx, c, "SELECT count(*) FROM read_parquet("+quote(path)+")", &n); err == nil {
+		t.Error("read without a key")
+	}
+	for k, good := range map[string]bool{"0123456789abcdef0123456789abcdef": true, "0123456789abcdef0123456789abcdeX": false} {
+		_, err = c.ExecContext(ctx, "PRAGMA add_parquet_key('"+map[bool]string{true: "right", false: "wrong"}[good]+"', '"+k+"')")
+		must(t, err)
+	}
+	if err := one(ctx, c, "SELECT count(*) FROM read_parquet("+quote(path)+", encryption_config = {footer_key: 'wrong'})", &n); err == nil {
+		t.Error("read with a wrong key")
+	}
+	must(t, one(ctx, c, "SELECT count(*), min(s) FROM read_parquet("+quote(path)+", encryption_config = {footer_key: 'right'})", &n, &name))
+	if n != 2 || name == "" {
+		t.Errorf("%d %q", n, name)
 	}
 }

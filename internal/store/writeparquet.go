@@ -12,14 +12,23 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/decimal128"
 	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/compress"
 
 	"clientbase/internal/disk"
 )
 
+// ParquetOptions are what a Parquet file says of itself, and its key.
+type ParquetOptions struct {
+	Words [][2]string // name and text, for the file's metadata
+	Key   []byte      // 16, 24 or 32 bytes: everything is encrypted, footer and metadata included; nil = in clear
+}
+
 // WriteParquetFile writes the rows to a new Parquet file (zstd) with the
-// columns' types; nested and rare types become text. The file appears under
-// its name only when it is complete; an existing file is replaced.
-func WriteParquetFile(path string, r *Rows) (int64, error) {
+// columns' types; nested and rare types become text. With a key the file is
+// encrypted as a whole, so that DuckDB reads it with add_parquet_key. The file
+// appears under its name only when it is complete; an existing one is replaced.
+func WriteParquetFile(path string, r *Rows, opt ParquetOptions) (int64, error) {
 	fields := make([]arrow.Field, len(r.Columns))
 	for i, c := range r.Columns {
 		fields[i] = arrow.Field{Name: c.Name, Type: arrowType(c.Type), Nullable: true}
@@ -27,12 +36,19 @@ func WriteParquetFile(path string, r *Rows) (int64, error) {
 	schema := arrow.NewSchema(fields, nil)
 	tmp := path + ".part"
 	_ = disk.Remove(tmp)
-	p, err := CreateParquet(tmp, schema)
-	if err != nil {
-		return 0, err
+	props := []parquet.WriterProperty{parquet.WithCompression(compress.Codecs.Zstd), parquet.WithStats(true)}
+	if opt.Key != nil {
+		props = append(props, parquet.WithEncryptionProperties(parquet.NewFileEncryptionProperties(string(opt.Key))))
 	}
-	n, err := copyRows(p, schema, r)
-	if err = errors.Join(err, p.Close()); err == nil {
+	p, err := newParquet(tmp, schema, props...)
+	if err != nil {
+		return 0, wrap("write", "a Parquet file", err)
+	}
+	for _, w := range opt.Words {
+		err = errors.Join(err, p.w.AppendKeyValueMetadata(w[0], w[1]))
+	}
+	n, cerr := copyRows(p, schema, r)
+	if err = errors.Join(err, cerr, p.Close()); err == nil {
 		err = errors.Join(disk.SyncFile(tmp), disk.Rename(tmp, path))
 	}
 	if err != nil {
