@@ -7,10 +7,8 @@ import (
 	"testing"
 
 	"github.com/xuri/excelize/v2"
-	"pgregory.net/rapid"
 
 	"clientbase/internal/opaque"
-	"clientbase/internal/sheet"
 	"clientbase/schemas"
 )
 
