@@ -63,6 +63,7 @@ func withoutDerived(t *testing.T, sn *Snapshot) *Snapshot {
 		must(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, f.Name)), 0o700))
 		must(t, disk.Clone(filepath.Join(sn.dir, f.Name), filepath.Join(dir, f.Name)))
 	}
+	must(t, disk.Clone(filepath.Join(sn.dir, manifestName), filepath.Join(dir, manifestName)))
 	old := &Snapshot{dirs: sn.dirs, dir: dir, info: sn.info, lease: sn.lease}
 	t.Cleanup(func() { old.lease = nil; _ = old.Close() })
 	return old
