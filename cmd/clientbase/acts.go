@@ -124,7 +124,9 @@ func what(l *pipeline.ActLine) string {
 // actVerbs say what was done to a thing of the river.
 var actVerbs = map[string]string{
 	"decision same": "said to be the same", "decision different": "said to be different", "decision unsure": "left open: unsure",
-	"approval ": "approves", "file ": "result of a query taken away as a file", "snapshot release": "held snapshot released", "snapshot discard": "held snapshot discarded", "snapshot rollback": "rolled back to the snapshot", "snapshot remove": "snapshot removed",
+	"approval ": "approves", "file ": "result of a query taken away as a file", "subject hold": "duty to keep entered", "subject restrict": "restricted", "subject forget": "to be erased", "subject erased": "erased", "subject admit": "record admitted",
+	"subject dossier": "dossier given", "subject retain": "rows past their time erased",
+	"snapshot release": "held snapshot released", "snapshot discard": "held snapshot discarded", "snapshot rollback": "rolled back to the snapshot", "snapshot remove": "snapshot removed",
 	"delivery discard": "delivery set aside", "quarantine discard": "quarantined rows discarded", "quarantine replay": "quarantined rows replayed",
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"os/user"
 	"path/filepath"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -78,6 +79,11 @@ func (a *app) pipelineProject(c *config.Project) *pipeline.Project {
 	p := &pipeline.Project{Dir: c.Dir, Data: c.Data, Master: landing.Master(c.Master), Dict: c.Dict, Config: c.Hash, Version: Version, Region: c.Region, Purposes: c.Purposes(), Memory: c.Memory, Threads: c.Threads, KeepSnapshots: c.KeepSnapshots, SecondPerson: c.Approvals.Overrides,
 		MaxQuarantine: c.MaxQuarantine, Secret: c.Secret, Rules: c.Rules, Codes: c.Codes,
 		Brake: pipeline.Brake{Close: c.Brake.Close, Merge: c.Brake.Merge, Split: c.Brake.Split, Change: c.Brake.Change, AtLeast: int64(c.Brake.AtLeast)}}
+	p.Holds = c.Holds
+	p.Retention = func(stream string) schemas.Keep {
+		source, name, _ := strings.Cut(stream, "/")
+		return c.RetentionOf(source, name)
+	}
 	p.EraseLists = func(keys *landing.Keys, records map[opaque.Token]bool, client string) (int64, error) {
 		return outbound.EraseFromLists(journal.Open(p.Data, keys.Project()), keys, records, client)
 	}

@@ -47,7 +47,9 @@ func rights() []right {
 		{"override set", "E-S-D-", false}, {"override undo", "E-S-D-", false}, {"override approve", "E-S-D-", false}, {"override list", "E-SAD-", true},
 		{"journal list", "EMSAD-", true},
 		{"keys status", "E--ADX", false}, {"keys rotate", "E----X", false}, {"backup", "E----X", false},
-		{"subject forget", "E---D-", true}, {"subject proof", "E--AD-", false},
+		{"subject dossier", "E---D-", true}, {"subject restrict", "E-S-D-", false}, {"subject rectify", "E-S-D-", true}, {"subject hold", "E---D-", false},
+		{"subject forget", "E---D-", true}, {"subject admit", "E-S-D-", false}, {"subject undo", "E---D-", false}, {"subject retention", "E---D-", false},
+		{"subject proof", "E--AD-", false}, {"subject list", "E-SAD-", false},
 		{"access list", "E--AD-", false}, {"access whether", "E--AD-", true}, {"access files", "E--AD-", false},
 	}
 }

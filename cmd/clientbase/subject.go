@@ -19,7 +19,7 @@ and where it came from, put it right, use it for nothing, erase it. Every verb
 leaves an act in the journal; none puts a value of the person there.`,
 		Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(a.forgetCmd(), a.subjectProofCmd())
+	c.AddCommand(a.dossierCmd(), a.restrictCmd(), a.rectifyCmd(), a.holdCmd(), a.forgetCmd(), a.admitCmd(), a.subjectUndoCmd(), a.retentionCmd(), a.subjectProofCmd(), a.subjectListCmd())
 	return c
 }
 

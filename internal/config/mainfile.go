@@ -25,7 +25,7 @@ func decodeProject(p *Project, f *file, out *faults) (late func(*Project)) {
 		return late
 	}
 	o := node{f.name, "", f.root, out}.object("version", "project", "data", "region", "zone", "roles", "min_cell",
-		"memory", "threads", "keep_snapshots", "max_quarantine", "brake", "approvals", "trust", "purposes", "secrets", "vars", "keys")
+		"memory", "threads", "keep_snapshots", "max_quarantine", "brake", "approvals", "holds", "retention", "trust", "purposes", "secrets", "vars", "keys")
 	if v, ok := o.need("version", "write version: 1"); ok && v.text() != "1" {
 		v.fault("write version: 1", "this program reads version 1")
 	}
@@ -59,6 +59,9 @@ func decodeProject(p *Project, f *file, out *faults) (late func(*Project)) {
 	if v, ok := o.get("approvals"); ok {
 		p.Approvals = v.approvals()
 	}
+	if v, ok := o.get("holds"); ok {
+		p.Holds = v.holds()
+	}
 	if v, ok := o.get("roles"); ok {
 		p.Roles = map[string]string{}
 		for _, e := range v.entries() {
@@ -80,8 +83,15 @@ func decodeProject(p *Project, f *file, out *faults) (late func(*Project)) {
 	if v, ok := o.get("keys"); ok {
 		p.Master = decodeKeys(p.Dir, v)
 	}
-	if v, ok := o.get("trust"); ok {
-		late = func(p *Project) { p.Trust = decodeTrust(p, v) }
+	trust, hasTrust := o.get("trust")
+	retention, hasRetention := o.get("retention")
+	late = func(p *Project) {
+		if hasTrust {
+			p.Trust = decodeTrust(p, trust)
+		}
+		if hasRetention {
+			p.Retention = retention.retention(p)
+		}
 	}
 	return late
 }

@@ -26,6 +26,8 @@ type Project struct {
 	MaxQuarantine float64                   // default share of unreadable rows, 0–1
 	Brake         Brake                     // what a run may do without a person
 	Approvals     Approvals                 // what needs a second person
+	Holds         []schemas.Hold            // duties to keep that stand against an erasure
+	Retention     map[string]schemas.Keep   // source or source/stream → how long its rows are kept
 	Roles         map[string]string         // user of the operating system → role
 	MinCell       int                       // clients in a group at least, for roles that see no rows
 	Trust         map[string]map[string]int // attribute → "source" or "source/stream" → 0–100

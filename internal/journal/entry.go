@@ -83,18 +83,22 @@ type Override struct {
 	Attr   string
 	Value  opaque.Value // as typed; the rules cleanse it like any other
 	Awaits bool         // it counts only once a second person has approved it
+	Gone   bool         // the value was destroyed by an erasure
 }
 
 type overrideText struct {
 	Anchor Record `json:"anchor"`
 	Attr   string `json:"attr"`
-	Value  string `json:"value"`
+	Value  string `json:"value,omitempty"`  // only in memory: see erasable.go
+	Sealed string `json:"sealed,omitempty"` // the value under a key of its own, base64
+	Key    string `json:"key,omitempty"`    // name of that key
 	Awaits bool   `json:"awaits,omitempty"`
+	Gone   bool   `json:"gone,omitempty"` // only in memory
 }
 
 // MarshalJSON reveals the value: payloads are written encrypted and nowhere else.
 func (o Override) MarshalJSON() ([]byte, error) {
-	return json.Marshal(overrideText{o.Anchor, o.Attr, o.Value.Reveal(), o.Awaits})
+	return json.Marshal(overrideText{Anchor: o.Anchor, Attr: o.Attr, Value: o.Value.Reveal(), Awaits: o.Awaits})
 }
 
 // UnmarshalJSON is the inverse of MarshalJSON.
@@ -103,7 +107,7 @@ func (o *Override) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &t); err != nil {
 		return err
 	}
-	*o = Override{t.Anchor, t.Attr, opaque.Of(t.Value), t.Awaits}
+	*o = Override{t.Anchor, t.Attr, opaque.Of(t.Value), t.Awaits, t.Gone}
 	return nil
 }
 

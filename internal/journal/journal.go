@@ -69,6 +69,10 @@ func (j *Journal) Append(ctx context.Context, e Entry) (Entry, error) {
 		return e, err
 	}
 	e.Seq, e.At = seq+1, e.At.UTC()
+	given := e
+	if e, err = j.hide(e); err != nil {
+		return given, err
+	}
 	text, err := json.Marshal(e)
 	if err != nil || len(text) > maxEntry {
 		return e, errs.Hidden(errs.Config, "write journal", string(e.Kind), "the act cannot be written: it is too long or not encodable", err, "give a shorter reason")
@@ -100,6 +104,7 @@ func (j *Journal) Append(ctx context.Context, e Entry) (Entry, error) {
 			return fail(err)
 		}
 	}
+	e.Payload = given.Payload
 	return e, nil
 }
 
@@ -143,6 +148,9 @@ func (j *Journal) Read(after int64) ([]Entry, error) {
 		var e Entry
 		if err := json.Unmarshal(text, &e); err != nil || e.Seq != seq {
 			return damaged(j.path(), seq)
+		}
+		if err := j.show(&e); err != nil {
+			return err
 		}
 		out = append(out, e)
 		return nil

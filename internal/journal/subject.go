@@ -16,21 +16,22 @@ const (
 // SubjectAct is the payload of an act on the rights of a person. It holds no
 // value: records by their names, contact points and all else by tokens.
 type SubjectAct struct {
-	Verb       string   `json:"verb"`
-	Ground     string   `json:"ground,omitempty"` // what the person or the law asks it for
-	Ref        string   `json:"ref,omitempty"`    // the letter or case that asked, as the office numbers it
-	Client     string   `json:"client,omitempty"` // id then
-	Since      string   `json:"since,omitempty"`  // ISO day
-	Until      string   `json:"until,omitempty"`  // ISO day, not included; "" = open
-	Records    []Record `json:"records,omitempty"`
-	Points     []Point  `json:"points,omitempty"`
-	Marks      *Marks   `json:"marks,omitempty"`      // forget: how the person is known when a source delivers them again
-	Versions   int      `json:"versions,omitempty"`   // forget: versions of the person's records, each with a commitment key
-	Overrides  []int64  `json:"overrides,omitempty"`  // forget: entries that set a value of the person by hand
-	Categories []string `json:"categories,omitempty"` // forget: kinds of data kept of the person: attributes and facts
-	Recalls    []Recall `json:"recalls,omitempty"`    // forget: lists that went out with the person on them
-	Request    int64    `json:"request,omitempty"`    // erased: the forget it ends
-	Did        *Erasure `json:"did,omitempty"`        // erased, retain: what was done
+	Verb       string            `json:"verb"`
+	Ground     string            `json:"ground,omitempty"` // what the person or the law asks it for
+	Ref        string            `json:"ref,omitempty"`    // the letter or case that asked, as the office numbers it
+	Client     string            `json:"client,omitempty"` // id then
+	Since      string            `json:"since,omitempty"`  // ISO day
+	Until      string            `json:"until,omitempty"`  // ISO day, not included; "" = open
+	Records    []Record          `json:"records,omitempty"`
+	Points     []Point           `json:"points,omitempty"`
+	Marks      *Marks            `json:"marks,omitempty"`      // forget: how the person is known when a source delivers them again
+	Versions   int               `json:"versions,omitempty"`   // forget: versions of the person's records, each with a commitment key
+	Overrides  []int64           `json:"overrides,omitempty"`  // forget: entries that set a value of the person by hand
+	Categories []string          `json:"categories,omitempty"` // forget: kinds of data kept of the person: attributes and facts
+	Recalls    []Recall          `json:"recalls,omitempty"`    // forget: lists that went out with the person on them
+	Cuts       map[string]string `json:"cuts,omitempty"`       // retain: stream → ISO day before which rows are past their time
+	Request    int64             `json:"request,omitempty"`    // erased: the forget it ends
+	Did        *Erasure          `json:"did,omitempty"`        // erased, retain: what was done
 }
 
 // Marks are keyed tokens of an erased person. A row that bears one of Sure is

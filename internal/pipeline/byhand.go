@@ -94,6 +94,9 @@ func overrides(list []journal.Entry) ([]overrideAct, error) {
 		if err := e.Decode(&o.Override); err != nil {
 			return nil, err
 		}
+		if o.Gone {
+			continue // erased with the person
+		}
 		if o.Awaits {
 			if o.approved = approved[e.Seq]; o.approved == nil && taken[e.Seq] == nil {
 				continue

@@ -31,7 +31,16 @@ func (r *river) erase(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if r.sieve, err = r.newSieve(acts, all, goneSuppressed); err != nil || r.sieve == nil {
+	if r.sieve, err = r.newSieve(acts, all, goneSuppressed); err != nil {
+		return err
+	}
+	if r.cuts, r.cutAct, err = cutsOf(all); err != nil {
+		return err
+	}
+	if r.sieve == nil && r.cutAct == 0 {
+		return nil // nobody was erased, and nothing is past its time
+	}
+	if err := r.retain(ctx); err != nil {
 		return err
 	}
 	r.unended = openForgets(acts, r.o.EraseSince)
@@ -105,6 +114,9 @@ func (r *river) eraseOne(ctx context.Context, a *forgetAct, all []journal.Entry)
 	if err := r.eraseSetAside(x); err != nil {
 		return err
 	}
+	if err := journal.Open(r.p.Data, r.land.Keys.Project()).DestroyValues(a.Overrides...); err != nil {
+		return err
+	}
 	if r.p.EraseLists != nil {
 		tokens := map[opaque.Token]bool{}
 		for _, t := range a.Marks.Sure {
@@ -172,6 +184,7 @@ func (r *river) eraseStream(ctx context.Context, x *sieve, stream string) error 
 	for w := range sifters {
 		never := func(journal.Record) (bool, error) { return true, nil } // what has landed is not doubted
 		sifters[w] = newSifter(x, r.memory.interpreters[stream], r.newTokenizer(), never)
+		sifters[w].cut = r.cuts[stream]
 	}
 	return ordered(ctx, len(sifters), len(parts), func(w, i int) (*landing.Edit, error) {
 		b, err := r.land.ReadBatch(stream, parts[i].id)
@@ -214,7 +227,7 @@ func (r *river) eraseSetAside(x *sieve) error {
 // person, and the journal takes what was done. A snapshot that somebody is
 // reading stays, and the request stays open until the next run.
 func (r *river) expire(ctx context.Context) error {
-	if len(r.unended) == 0 {
+	if len(r.unended) == 0 && !r.retaining {
 		return nil
 	}
 	now, err := store.Open(r.dirs)
@@ -236,7 +249,7 @@ func (r *river) expire(ctx context.Context) error {
 			ready = append(ready, a)
 		}
 	}
-	if len(ready) == 0 {
+	if len(ready) == 0 && !(r.retaining && now.Info().Manifest.Journal >= r.cutAct) {
 		return nil // what was built without the person waits for somebody to release it
 	}
 	if _, err := store.Collect(r.dirs, 1); err != nil {

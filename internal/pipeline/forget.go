@@ -53,7 +53,10 @@ func (f *Forgetting) Held() bool { return len(f.Holds) > 0 }
 // PlanForget says what erasing a client would do. It changes nothing.
 func PlanForget(ctx context.Context, p *Project, q ForgetRequest) (*Forgetting, error) {
 	const op = "forget"
-	if err := checkWords(op, map[string]string{"--reason": q.Reason, "--ref": q.Ref}, "--reason"); err != nil {
+	if err := checkReason(op, q.Reason); err != nil {
+		return nil, err
+	}
+	if err := checkRef(op, q.Ref); err != nil {
 		return nil, err
 	}
 	if !slices.Contains(Grounds(), q.Ground) {
@@ -184,28 +187,12 @@ func ForgetEnded(p *Project, request int64) (bool, error) {
 	return false, errs.New(errs.Input, "forget", "request "+strconv.FormatInt(request, 10), "no such request", "`clientbase subject list` shows all")
 }
 
-// checkWords refuses texts that are missing or that hold a number of a person.
-func checkWords(op string, words map[string]string, needed ...string) error {
-	for _, flag := range needed {
-		if strings.TrimSpace(words[flag]) == "" {
-			return errs.New(errs.Config, op, flag, "missing", "say in a few words why; an auditor will read it")
-		}
-	}
-	for _, flag := range sortedWords(words) {
-		if guarded(words[flag]) != words[flag] {
-			return errs.New(errs.Config, op, flag, "it seems to hold a phone number, an e-mail or a document number", "say it without")
-		}
+// checkRef refuses a reference that holds a number of a person.
+func checkRef(op, ref string) error {
+	if guarded(ref) != ref {
+		return errs.New(errs.Config, op, "--ref", "it seems to hold a phone number, an e-mail or a document number", "give the number of the letter only")
 	}
 	return nil
-}
-
-func sortedWords(m map[string]string) []string {
-	var out []string
-	for k := range m {
-		out = append(out, k)
-	}
-	slices.Sort(out)
-	return out
 }
 
 // subjectOf is a client with what an act is pinned to.
@@ -333,14 +320,18 @@ func actsOn(p *Project, records []journal.Record) ([]int64, error) {
 	if err != nil {
 		return nil, err
 	}
-	set, err := overrides(list)
-	if err != nil {
-		return nil, err
-	}
 	var out []int64
-	for i := range set {
-		if slices.Contains(records, set[i].Anchor) {
-			out = append(out, set[i].entry.Seq)
+	for i := range list {
+		e := &list[i]
+		if e.Kind != journal.KindOverride || e.UndoOf != 0 {
+			continue
+		}
+		var o journal.Override // one that waits for a second person's yes, too
+		if err := e.Decode(&o); err != nil {
+			return nil, err
+		}
+		if slices.Contains(records, o.Anchor) {
+			out = append(out, e.Seq)
 		}
 	}
 	return out, nil

@@ -93,7 +93,7 @@ func lastFact(ctx context.Context, s *store.Snapshot, kinds []string, client, to
 		if !ok {
 			return "", errs.New(errs.Config, "check holds", "holds: "+name, "no such kind of fact", "`clientbase query --tables` lists them")
 		}
-		day := fmt.Sprintf("%s::DATE", k.Time)
+		day := fmt.Sprintf("%s::DATE", store.ViewColumn(k.Time))
 		for _, end := range []string{"closed", "until"} {
 			if slices.ContainsFunc(k.Fields, func(f schemas.FactField) bool { return f.Name == end }) {
 				day = fmt.Sprintf("coalesce(%s, DATE '%s')", end, today)

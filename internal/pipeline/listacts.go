@@ -142,6 +142,13 @@ func (l *lister) payload(e *journal.Entry, line *ActLine) error {
 		}
 		line.Verb, line.Records = d.Verdict, 2
 		l.pins[e.Seq] = []journal.Record{d.A, d.B}
+	case journal.KindSubject:
+		a, err := subjectAct(e)
+		if err != nil {
+			return err
+		}
+		line.Verb, line.Until, line.Records = a.Verb, a.Until, len(a.Records)
+		l.pins[e.Seq] = a.Records
 	case journal.KindExport:
 		var x journal.Export
 		if err := e.Decode(&x); err != nil {

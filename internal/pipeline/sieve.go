@@ -17,6 +17,7 @@ type sieve struct {
 	sure, docs, points, names, full, born map[opaque.Token]int64 // token → act
 	common                                map[int64]bool         // acts of persons whose name others bear
 	admitted                              map[journal.Record]bool
+	idle                                  bool   // nobody is looked for
 	word                                  string // why a row is erased: erased, suppressed
 	rules                                 *transforms.Set
 	model                                 *transforms.Model

@@ -22,6 +22,7 @@ type sifter struct {
 	tok   *tokenizer
 	known func(journal.Record) (bool, error) // records of the snapshot in force are no doubtful ones
 	refs  []refAt
+	cut   cut                      // rows before it are past their time
 	free  func(column string) bool // may hold words about anybody
 }
 
@@ -88,6 +89,10 @@ type found struct {
 // sift says what must not be kept of a batch that speaks of a day.
 func (f *sifter) sift(b *landing.Batch, day int32) (*landing.Edit, error) {
 	e := &landing.Edit{}
+	f.past(e, b, day)
+	if f.x.idle {
+		return e, nil
+	}
 	if b.Rows == nil {
 		f.between(e, b)
 		return e, nil
@@ -101,7 +106,7 @@ func (f *sifter) sift(b *landing.Batch, day int32) (*landing.Edit, error) {
 		}
 	}
 	for row := range rows {
-		if _, gone := b.Gone[row]; gone {
+		if _, gone := b.Gone[row]; gone || e.Rows[row] != "" {
 			continue
 		}
 		if err := f.settle(e, v, row, &rows[row]); err != nil {

@@ -76,7 +76,10 @@ func ActOf(p *Project, request int64) (*SubjectProof, error) {
 		}
 		out := &SubjectProof{Request: request, Subject: a.Client, Ref: a.Ref, Ground: a.Ground, Reason: a.entry.Reason, Asked: stamp(a.entry.At), AskedBy: person(a.entry.Actor),
 			Ended: stamp(a.ended.At), EndedBy: person(a.ended.Actor), System: "clientbase " + p.Version, Records: a.Records, Did: a.done.Did, Recalls: a.Recalls}
-		out.Log, err = subjectLog(list, a.Client, a.Records)
+		if out.Log, err = subjectLog(list, a.Client, a.Records); err != nil {
+			return nil, err
+		}
+		out.Inclusion, err = inclusions(p, out.Log)
 		return out, err
 	}
 	return nil, errs.New(errs.Input, "prove", "request "+strconv.FormatInt(request, 10), "no such request to erase", "`clientbase subject list` shows all")

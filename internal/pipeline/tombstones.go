@@ -47,10 +47,16 @@ func keysOf(list map[journal.Record]bool, stream string) map[string]bool {
 
 // newSifter gives what keeps erased persons out of a stream; nil = nobody was erased.
 func (r *river) newSifter(ctx context.Context, in *interpreter) *sifter {
-	if r.sieve == nil {
+	x, cut := r.sieve, r.cuts[in.stream.ID()]
+	if x == nil && cut.day == 0 {
 		return nil
 	}
-	return newSifter(r.sieve, in, r.newTokenizer(), r.known(ctx))
+	if x == nil {
+		x = &sieve{idle: true}
+	}
+	f := newSifter(x, in, r.newTokenizer(), r.known(ctx))
+	f.cut = cut
+	return f
 }
 
 // land lands a batch without the rows and words of persons who were erased. A
@@ -60,6 +66,9 @@ func (f *sifter) land(ctx context.Context, w *landing.Writer, b *connectors.Batc
 		return w.Add(ctx, *b, nil)
 	}
 	for i := range b.Bad {
+		if f.x.idle {
+			break
+		}
 		if bad := &b.Bad[i]; f.x.bytesMention(f.tok, bad.Raw, f.in.stream.Region) {
 			bad.Raw = nil
 			bad.Pos.Key = ""

@@ -51,7 +51,10 @@ func factView(k schemas.FactKind, from, at string) string {
 
 // viewColumn is the name of a fact column in views: words that SQL reserves
 // would have to be quoted in every query.
-func viewColumn(name string) string {
+func viewColumn(name string) string { return ViewColumn(name) }
+
+// ViewColumn is the name that a field of a fact has in its view.
+func ViewColumn(name string) string {
 	switch name {
 	case "at":
 		return "at_time"
