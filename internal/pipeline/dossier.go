@@ -118,8 +118,8 @@ func (d *Dossier) sources(ctx context.Context, p *Project, s *store.Snapshot, no
 	for _, rec := range trace.Records {
 		out := DossierRecord{TraceRecord: rec, Values: map[string][]string{}}
 		for _, a := range p.Dict.Attrs {
-			for _, v := range reach.valuesOn(a.ID, state.Row(rec.RecordNo)) {
-				out.Values[a.ID] = append(out.Values[a.ID], v)
+			if list := reach.valuesOn(a.ID, state.Row(rec.RecordNo)); len(list) > 0 {
+				out.Values[a.ID] = list
 			}
 		}
 		if out.Received, err = t.received(rec.RecordNo); err != nil {
