@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"bytes"
+	"encoding/base64"
 	"errors"
 	"io/fs"
 	"os"
@@ -68,6 +69,11 @@ func ParseCheckpoint(text []byte, v note.Verifier) (Checkpoint, error) {
 		return Checkpoint{}, errs.Wrap(errs.Integrity, "read checkpoint", "", ErrSignature, "compare the key with the one that the auditor keeps")
 	default:
 		return bad("it is not a signed note")
+	}
+	for _, sig := range append(n.Sigs, n.UnverifiedSigs...) {
+		if raw, err := base64.StdEncoding.DecodeString(sig.Base64); err != nil || base64.StdEncoding.EncodeToString(raw) != sig.Base64 {
+			return bad("a signature in it is not written as it was made") // bits that no decoder looks at
+		}
 	}
 	line := strings.Split(n.Text, "\n")
 	if len(line) < checkpointLines+1 || line[0] == "" {

@@ -52,6 +52,25 @@ func tailOf(path string, n int) (tail []byte, end int64, err error) {
 	return tail, st.Size(), nil
 }
 
+// writeAt makes b the end of a file, from a byte on, and syncs it.
+func writeAt(path string, from int64, b []byte) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return diskError("write", path, err)
+	}
+	err = f.Truncate(from)
+	if err == nil {
+		_, err = f.WriteAt(b, from)
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return diskError("write", path, err)
+	}
+	return syncDir(filepath.Dir(path))
+}
+
 func cutFile(path string, to int64) error {
 	f, err := disk.OpenEdit(path)
 	if err != nil {

@@ -161,7 +161,8 @@ func unbundle(b []byte, w int) (leaves [][]byte, rest []byte, err error) {
 
 var errShort = errors.New("it is cut short")
 
-// leaves gives the texts of the first w leaves of a bundle.
+// leaves gives the texts of the first w leaves of a bundle; with an error, those
+// before what is broken.
 func (t tiles) leaves(n int64, w int) ([][]byte, error) {
 	b, wide, err := t.read(-1, n, w)
 	if err != nil {
@@ -169,10 +170,10 @@ func (t tiles) leaves(n int64, w int) ([][]byte, error) {
 	}
 	out, rest, err := unbundle(b, w)
 	if err != nil {
-		return nil, damaged(tilePath(-1, n, wide), fmt.Sprintf("%v: it holds %d leaves of %d", err, len(out), wide))
+		return out, damaged(tilePath(-1, n, wide), fmt.Sprintf("%v: it holds %d leaves of %d", err, len(out), wide))
 	}
 	if wide == w && len(rest) > 0 {
-		return nil, damaged(tilePath(-1, n, wide), "bytes stand after its last leaf")
+		return out, damaged(tilePath(-1, n, wide), "bytes stand after its last leaf")
 	}
 	return out, nil
 }
