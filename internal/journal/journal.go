@@ -31,15 +31,18 @@ const (
 // Journal is the journal of one data folder. It holds no file open and may be
 // used from several goroutines and processes.
 type Journal struct {
-	dir string
-	key opaque.Key
+	dir     string
+	key     opaque.Key
+	witness Witness
 }
 
 // Open names the journal under the data folder; key is the project key. It
 // writes nothing: the first Append makes the files.
 func Open(data string, key opaque.Key) *Journal {
-	return &Journal{dir: filepath.Join(data, "journal"), key: key.Derive("journal")}
+	return &Journal{dir: dirOf(data), key: key.Derive("journal")}
 }
+
+func dirOf(data string) string { return filepath.Join(data, "journal") }
 
 func (j *Journal) path() string { return filepath.Join(j.dir, "journal.cbj") }
 
@@ -49,16 +52,11 @@ func (j *Journal) Dir() string { return j.dir }
 // Append adds one act and returns it with its number once it is safe on disk.
 // It waits for another writer, never for a run.
 func (j *Journal) Append(ctx context.Context, e Entry) (Entry, error) {
-	if err := disk.MkdirAll(j.dir); err != nil {
-		return e, errs.Wrap(errs.Input, "open journal", j.dir, err, "check the owner and the rights of the data folder")
+	unlock, err := j.lock(ctx)
+	if err != nil {
+		return e, err
 	}
-	lock := flock.New(filepath.Join(j.dir, "lock"))
-	ctx, cancel := context.WithTimeout(ctx, lockWait)
-	defer cancel()
-	if ok, err := lock.TryLockContext(ctx, 20*time.Millisecond); err != nil || !ok {
-		return e, errs.Wrap(errs.Retry, "write journal", j.dir, err, "another act is being written: try again")
-	}
-	defer func() { _ = lock.Unlock() }()
+	defer unlock()
 	f, err := disk.OpenEdit(j.path())
 	if err != nil {
 		return e, errs.Wrap(errs.Input, "open journal", j.path(), err, "check the owner and the rights of the data folder")
@@ -104,8 +102,23 @@ func (j *Journal) Append(ctx context.Context, e Entry) (Entry, error) {
 			return fail(err)
 		}
 	}
+	_ = j.tell(ctx, f) // what is not told now is told later, see Witnessed
 	e.Payload = given.Payload
 	return e, nil
+}
+
+// lock keeps other writers out.
+func (j *Journal) lock(ctx context.Context) (unlock func(), err error) {
+	if err := disk.MkdirAll(j.dir); err != nil {
+		return nil, errs.Wrap(errs.Input, "open journal", j.dir, err, "check the owner and the rights of the data folder")
+	}
+	lock := flock.New(filepath.Join(j.dir, "lock"))
+	ctx, cancel := context.WithTimeout(ctx, lockWait)
+	defer cancel()
+	if ok, err := lock.TryLockContext(ctx, 20*time.Millisecond); err != nil || !ok {
+		return nil, errs.Wrap(errs.Retry, "write journal", j.dir, err, "another act is being written: try again")
+	}
+	return func() { _ = lock.Unlock() }, nil
 }
 
 // Position is the number of the last act, 0 when there is none.

@@ -54,9 +54,9 @@ func tailOf(path string, n int) (tail []byte, end int64, err error) {
 
 // writeAt makes b the end of a file, from a byte on, and syncs it.
 func writeAt(path string, from int64, b []byte) error {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	f, err := disk.OpenEdit(path)
 	if err != nil {
-		return diskError("write", path, err)
+		return disk.Problem("write", path, err)
 	}
 	err = f.Truncate(from)
 	if err == nil {
@@ -66,7 +66,7 @@ func writeAt(path string, from int64, b []byte) error {
 		err = f.Sync()
 	}
 	if err = errors.Join(err, f.Close()); err != nil {
-		return diskError("write", path, err)
+		return disk.Problem("write", path, err)
 	}
 	return syncDir(filepath.Dir(path))
 }

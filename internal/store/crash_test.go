@@ -41,6 +41,9 @@ func TestMain(m *testing.M) {
 func child(data, die, act string) {
 	ctx := context.Background()
 	d := Dirs{Data: data, Key: testKey}
+	if os.Getenv("STORE_TEST_NOTARY") != "" {
+		d.Notary = notaryOf(d)
+	}
 	set := Settings{OnStep: func(step string) error {
 		if step == die {
 			_ = unix.Kill(os.Getpid(), unix.SIGKILL)

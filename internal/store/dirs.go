@@ -19,6 +19,8 @@ import (
 type Dirs struct {
 	Data string     // the data folder; snapshots/, staging/, tmp/ and CURRENT are made in it
 	Key  opaque.Key // signs and checks CURRENT
+	// Notary keeps the record of publications; nil = none is kept.
+	Notary Notary
 }
 
 const (

@@ -19,6 +19,7 @@
 //	sync         SHA-256 and fsync of each file and folder   same
 //	manifest     manifest.json written and fsynced           same
 //	rename       staging/<run> → snapshots/<id>, fsync       a complete snapshot nobody points to; Recover removes it
+//	leaf         put on record with the Notary, if any       Recover verifies it and swaps the pointer, or records that it was aborted
 //	pointer      a new CURRENT over the old one, fsync       this is the commit
 //
 // A run may also Hold: HELD is written in place of CURRENT, and a person

@@ -15,8 +15,8 @@ import (
 // it as CURRENT names the one in force. Readers never see it.
 //
 //	hold      as a publication, but HELD is written in place of CURRENT
-//	release   verify, CURRENT swapped (the commit), HELD removed   a cut between: Recover removes HELD
-//	discard   HELD removed, then the folder                        a cut between: Recover removes the folder
+//	release   verify, on record as published, CURRENT swapped (the commit), HELD removed   a cut between: Recover goes on
+//	discard   on record as aborted, HELD removed, then the folder   a cut between: Recover goes on
 const heldName = "HELD"
 
 func (d Dirs) heldPath() string { return filepath.Join(d.Data, heldName) }
@@ -50,15 +50,20 @@ func (h HeldBy) String() string {
 
 // readHeld gives the id of the held snapshot, "" when nothing is held.
 func readHeld(d Dirs) (string, error) {
+	id, _, err := heldPointer(d)
+	return id, err
+}
+
+// heldPointer gives id and ledger index of HELD.
+func heldPointer(d Dirs) (id, leaf string, err error) {
 	b, err := os.ReadFile(d.heldPath())
 	if errors.Is(err, os.ErrNotExist) {
-		return "", nil
+		return "", "", nil
 	}
 	if err != nil {
-		return "", errs.Wrap(errs.Input, "open snapshot", heldName, err, "check the rights of the data folder")
+		return "", "", errs.Wrap(errs.Input, "open snapshot", heldName, err, "check the rights of the data folder")
 	}
-	id, _, err := readPointer(d, heldName, b)
-	return id, err
+	return readPointer(d, heldName, b)
 }
 
 func removeHeld(d Dirs) error {
@@ -113,10 +118,17 @@ func Release(d Dirs, id string, onStep func(string) error) (Info, error) {
 	if err := verifyAt(d, id); err != nil {
 		return Info{}, err
 	}
+	if err := set.step("leaf"); err != nil {
+		return Info{}, err
+	}
+	leaf, err := d.notarize(context.Background(), WasPublished, id)
+	if err != nil {
+		return Info{}, err
+	}
 	if err := set.step("pointer"); err != nil {
 		return Info{}, err
 	}
-	if err := writeCurrent(d, id, noLeaf); err != nil {
+	if err := writeCurrent(d, id, leaf); err != nil {
 		return Info{}, wrap("release snapshot", id, err)
 	}
 	if err := set.step("unmark"); err != nil {
@@ -133,6 +145,12 @@ func Release(d Dirs, id string, onStep func(string) error) (Info, error) {
 func Discard(d Dirs, id string, onStep func(string) error) error {
 	set := Settings{OnStep: onStep}
 	if _, err := heldAs(d, id); err != nil {
+		return err
+	}
+	if err := set.step("leaf"); err != nil {
+		return err
+	}
+	if _, err := d.notarize(context.Background(), WasAborted, id); err != nil {
 		return err
 	}
 	if err := set.step("unmark"); err != nil {

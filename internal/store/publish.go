@@ -95,11 +95,19 @@ func (s Settings) install(d Dirs, dir string, m Manifest, pointer string) (Info,
 	if err := errors.Join(disk.SyncDir(d.snapshots()), disk.SyncDir(d.Data)); err != nil {
 		return Info{}, errors.Join(err, disk.RemoveAll(d.snapshot(id)))
 	}
+	// record
+	if err := s.step("leaf"); err != nil {
+		return Info{}, errors.Join(err, disk.RemoveAll(d.snapshot(id)))
+	}
+	leaf, err := d.notarize(context.Background(), map[string]string{currentName: WasPublished, heldName: WasHeld}[pointer], id)
+	if err != nil {
+		return Info{}, errors.Join(err, disk.RemoveAll(d.snapshot(id)))
+	}
 	// pointer
 	if err := s.step("pointer"); err != nil {
 		return Info{}, errors.Join(err, disk.RemoveAll(d.snapshot(id)))
 	}
-	if err := writePointer(d, pointer, id, noLeaf); err != nil {
+	if err := writePointer(d, pointer, id, leaf); err != nil {
 		now := ""
 		if line, rerr := os.ReadFile(filepath.Join(d.Data, pointer)); rerr == nil {
 			now, _, _ = readPointer(d, pointer, line)

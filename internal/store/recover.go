@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,8 +15,8 @@ import (
 // Recover is called at start-up by the holder of the run lock: it removes what
 // an interrupted run or act left (staging, tmp, files that were being written,
 // a snapshot that was never pointed to, the mark of a held snapshot
-// that was released). It finishes nothing. It must not run while another run
-// is building.
+// that was released). It finishes only what is on record, see settleRecord. It
+// must not run while another run is building.
 func Recover(d Dirs) error {
 	for _, p := range []string{filepath.Join(d.Data, "staging"), filepath.Join(d.Data, "tmp")} {
 		if err := disk.RemoveAll(p); err != nil {
@@ -24,6 +25,9 @@ func Recover(d Dirs) error {
 	}
 	if err := disk.Sweep(d.Data, "snapshots"); err != nil {
 		return errs.Wrap(errs.Retry, "recover", d.Data, err, "check the rights of the data folder")
+	}
+	if err := settleRecord(context.Background(), d); err != nil {
+		return err
 	}
 	cur, _, err := readCurrent(d)
 	if e, ok := errs.Of(err); ok && e.Kind == errs.Integrity {

@@ -39,7 +39,7 @@ func TestTamperingIsNamed(t *testing.T) {
 		"the pointer":      {func(d Dirs, _ string) { flip(d.current()) }, "CURRENT"},
 		"an empty pointer": {func(d Dirs, _ string) { must(t, os.WriteFile(d.current(), nil, 0o600)) }, "not one line"},
 		"another's key": {func(d Dirs, dir string) {
-			must(t, writeCurrent(Dirs{d.Data, opaque.NewKey(make([]byte, 32))}, filepath.Base(dir), noLeaf))
+			must(t, writeCurrent(Dirs{Data: d.Data, Key: opaque.NewKey(make([]byte, 32))}, filepath.Base(dir), noLeaf))
 		}, "signature"},
 		"another snapshot": {func(d Dirs, dir string) {
 			must(t, os.Rename(dir, d.snapshot("000001-000000000000")))
