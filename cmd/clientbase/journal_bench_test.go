@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"testing"
 
 	"clientbase/internal/journal"
+	"clientbase/internal/landing"
 	"clientbase/internal/opaque"
 	"clientbase/internal/pipeline"
 	"clientbase/schemas"
@@ -17,10 +19,11 @@ func BenchmarkConsentsWithATailOfAThousand(b *testing.B) {
 	bank := newBank(b)
 	bank.does(0, "run")
 	p := bank.pipelineProject()
-	j, err := pipeline.Journal(p)
+	keys, err := landing.OpenKeys(filepath.Join(p.Data, "keys"))
 	if err != nil {
 		b.Fatal(err)
 	}
+	j := journal.Open(p.Data, keys.Project()) // the ledger is told by the next run
 	ctx := context.Background()
 	const acts = 1000
 	for i := range acts {

@@ -102,6 +102,10 @@ func (a *app) pipelineProject(c *config.Project) *pipeline.Project {
 			}
 		}
 	}
+	for _, part := range c.ConfigParts {
+		p.Parts = append(p.Parts, pipeline.ConfigPart(part))
+	}
+	p.Approvals = pipeline.Approvals(c.Approvals.Config)
 	p.Trust = func(stream, attr string) int {
 		if s := byID[stream]; s != nil {
 			return c.TrustOf(attr, s)

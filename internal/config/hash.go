@@ -14,8 +14,8 @@ import (
 // normalised content. Comments, quotes, indentation, flow or block style and
 // aliases do not count; order does, because the order of columns means
 // something. Values of variables and secrets do not count: their names do. When
-// a source is loaded, how old it may be and which purposes are known does not
-// count either: it changes no result, and a changed hash makes a run compute
+// a source is loaded, how old it may be, which purposes are known and who must
+// approve does not count either: it changes no result, and a changed hash makes a run compute
 // everything anew. Nor do versions of rules and code lists that a pin keeps out,
 // or the reasons of those in force.
 func hashFiles(files []*file) string {

@@ -37,6 +37,7 @@ type Project struct {
 	Sources       []Source                  // by file name
 	Master        MasterKey                 // wraps the keys of the data folder
 	Hash          string                    // SHA-256 of the normalised files, hex
+	ConfigParts   []Part                    // what somebody may have to approve
 
 	purposes []string // of clientbase.yaml; see Purposes
 	secrets  map[string]secretAt
@@ -183,6 +184,9 @@ func Load(dir string) (*Project, []Fault, error) {
 	late(p)
 	sources.checkReferences()
 	p.Hash = hashFiles(files)
+	if p.ConfigParts, err = configParts(abs, files); err != nil {
+		return nil, nil, err
+	}
 	return p, MergeFaults(out.all), nil
 }
 

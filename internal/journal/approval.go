@@ -4,9 +4,11 @@ package journal
 // one; see Approval.
 const KindApproval Kind = "approval"
 
-// Approval says yes to an earlier act of somebody else.
+// Approval says yes to an earlier act of somebody else, or to parts of the
+// configuration as they stand.
 type Approval struct {
-	Of int64 `json:"of,omitempty"` // seq of the act
+	Of    int64             `json:"of,omitempty"`    // seq of the act
+	Parts map[string]string `json:"parts,omitempty"` // part of the configuration → SHA-256 of what it says
 }
 
 // Approved maps each act of a list to the act that approves it: by another

@@ -31,6 +31,8 @@ import (
 type Store struct {
 	dir  string
 	Keys *Keys
+
+	touched touched
 }
 
 // Open opens the landing under the data folder.
@@ -147,6 +149,7 @@ func (w *Writer) Finish() (Delivery, error) {
 	if err != nil {
 		return Delivery{}, errs.Wrap(errs.Bug, "write delivery", w.d.Stream, err, "")
 	}
+	w.s.touch(w.s.deliveryPath(w.d.Stream, w.d.ID))
 	return w.d, disk.WriteBytes(w.s.deliveryPath(w.d.Stream, w.d.ID), append(text, '\n'))
 }
 

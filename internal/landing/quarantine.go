@@ -42,6 +42,7 @@ func (s *Store) quarantineDir(stream string) string {
 func (s *Store) PutQuarantine(stream, delivery, stage string, rows *Spool) error {
 	id := delivery + "-" + stage
 	base := filepath.Join(s.quarantineDir(stream), id)
+	s.touch(base+".json", base+".age")
 	if rows.Rows() == 0 {
 		for _, path := range []string{base + ".json", base + ".age"} {
 			if err := disk.Remove(path); err != nil && !os.IsNotExist(err) {

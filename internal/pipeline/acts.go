@@ -32,7 +32,7 @@ func openJournal(p *Project) (*journal.Journal, opaque.Key, error) {
 	if err != nil {
 		return nil, opaque.Key{}, err
 	}
-	return journal.Open(p.Data, keys.Project()), keys.Project(), nil
+	return witnessed(p.Data, keys.Project()), keys.Project(), nil
 }
 
 // folds tells whether acts of a kind change the published base. The others

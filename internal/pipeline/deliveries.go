@@ -118,7 +118,7 @@ func RestoreDelivery(ctx context.Context, p *Project, act Act, id string) (*Deli
 		return nil, err
 	}
 	undo := journal.Entry{At: act.Now, Actor: act.Actor, Kind: journal.KindDelivery, Subject: d.ID, Reason: act.Reason, UndoOf: a.aside[d.ID].Seq}
-	if _, err := journal.Open(p.Data, dirs.Key).Append(ctx, undo); err != nil {
+	if _, err := witnessed(p.Data, dirs.Key).Append(ctx, undo); err != nil {
 		return nil, err
 	}
 	return oneDelivery(p, d.ID)

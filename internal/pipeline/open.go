@@ -81,7 +81,7 @@ func (r *river) open(_ context.Context) error {
 	if r.land, err = landing.Open(r.p.Data); err != nil {
 		return err
 	}
-	r.dirs = store.Dirs{Data: r.p.Data, Key: r.land.Keys.Project()}
+	r.dirs = notarized(r.p.Data, r.land.Keys.Project(), r.run, r.o.Actor)
 	if err := store.Recover(r.dirs); err != nil {
 		return err
 	}

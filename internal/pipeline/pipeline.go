@@ -11,6 +11,7 @@ import (
 	"clientbase/connectors"
 	"clientbase/internal/journal"
 	"clientbase/internal/landing"
+	"clientbase/internal/ledger"
 	"clientbase/internal/opaque"
 	"clientbase/internal/store"
 	"clientbase/schemas"
@@ -26,8 +27,9 @@ type Project struct {
 	Streams []Stream
 	Trust   func(stream, attr string) int // 0–100
 	Secret  func(name string) (opaque.Value, error)
-	Config  string // hash of the configuration
-	Version string // program version
+	Config  string       // hash of the configuration
+	Parts   []ConfigPart // of it, for the ledger and for who must approve
+	Version string       // program version
 	// Purposes that consents may name and lists may have, in small letters, with
 	// the wider ones that hold them; see strangePurposes.
 	Purposes []string
@@ -39,10 +41,16 @@ type Project struct {
 	// MaxQuarantine is the share of rows over which a run ends with exit 3.
 	MaxQuarantine float64
 	Brake         Brake
+<<<<<<< HEAD
 	SecondPerson  bool // values set by hand wait for the yes of somebody else
 	// Retention is how long rows of a stream are kept; nil or zero = for ever.
 	Retention func(stream string) schemas.Keep
 	Holds     []schemas.Hold // duties to keep that stand against an erasure
+=======
+	SecondPerson  bool           // values set by hand wait for the yes of somebody else
+	Approvals     Approvals      // what a changed configuration needs
+	Holds         []schemas.Hold // duties to keep that stand against an erasure
+>>>>>>> 22dd73c (runs: what they did, by which configuration and which files they added stands in the ledger)
 	// EraseLists takes the holder of some records off the lists that left; it
 	// gives the rows removed. nil = there are no lists.
 	EraseLists func(keys *landing.Keys, records map[opaque.Token]bool, client string) (int64, error)
@@ -114,6 +122,7 @@ func (noMeter) Done()     {}
 
 // river carries one run's working parts from step to step.
 type river struct {
+<<<<<<< HEAD
 	p         *Project
 	o         Options
 	run       string
@@ -133,6 +142,25 @@ type river struct {
 	retaining bool            // rows past their time were erased
 	erasing   bool            // landing was rewritten: everything is computed anew
 	memory    workspace
+=======
+	p       *Project
+	o       Options
+	run     string
+	land    *landing.Store
+	log     *ledger.Log // nil until the run has said its first word in it
+	dirs    store.Dirs
+	prev    *store.Snapshot // nil before the first publication
+	held    *waiting        // a snapshot that waits for a person, nil = none
+	settled *settled        // what people settled about deliveries and quarantine
+	staging *store.Staging
+	report  *Report
+	rules   *transforms.Set
+	own     *transforms.Own // what the project adds to the rules
+	sieve   *sieve          // keeps out who was erased; nil = nobody was
+	unended []forgetAct     // requests to erase that are not ended
+	erasing bool            // landing was rewritten: everything is computed anew
+	memory  workspace
+>>>>>>> 22dd73c (runs: what they did, by which configuration and which files they added stands in the ledger)
 }
 
 // Run is the whole river on one screen. It returns a report even when it
@@ -157,6 +185,7 @@ func Run(ctx context.Context, p *Project, o Options) (*Report, error) {
 		do   func(context.Context) error
 	}{
 		{"open", r.open},       // previous snapshot, state, keys; remains of a cut run are removed
+		{"attest", r.attest},   // the ledger: that it began, by which configuration
 		{"erase", r.erase},     // persons who are to be forgotten, out of landing
 		{"receive", r.receive}, // sources → landing
 		{"begin", r.begin},     // staging from the previous snapshot; which deliveries are new
@@ -178,7 +207,7 @@ func Run(ctx context.Context, p *Project, o Options) (*Report, error) {
 		if err != nil {
 			r.report.fail(err)
 			_ = saveReport(p.Data, r.report)
-			return r.report, err
+			return r.report, r.attested(ctx, err)
 		}
 		if r.report.NothingNew {
 			r.report.Status = "nothing new"
@@ -195,5 +224,5 @@ func Run(ctx context.Context, p *Project, o Options) (*Report, error) {
 	if err := saveReport(p.Data, r.report); err != nil {
 		return r.report, err
 	}
-	return r.report, err
+	return r.report, r.attested(ctx, err)
 }

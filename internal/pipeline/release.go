@@ -35,6 +35,7 @@ func Release(ctx context.Context, p *Project, act Act, id string) (store.Info, e
 		if err != nil {
 			return err
 		}
+		dirs = notarized(p.Data, dirs.Key, "", act.Actor)
 		if err := store.Recover(dirs); err != nil {
 			return err
 		}
@@ -72,6 +73,7 @@ func Discard(ctx context.Context, p *Project, act Act, id string, aside []string
 		if err != nil {
 			return err
 		}
+		dirs = notarized(p.Data, dirs.Key, "", act.Actor)
 		if err := store.Recover(dirs); err != nil {
 			return err
 		}
@@ -143,6 +145,8 @@ func Rollback(ctx context.Context, p *Project, act Act, id string) (*RolledBack,
 		if err != nil {
 			return err
 		}
+		run := runID(act.Now)
+		dirs = notarized(p.Data, dirs.Key, run, act.Actor)
 		if err := store.Recover(dirs); err != nil {
 			return err
 		}
@@ -161,7 +165,6 @@ func Rollback(ctx context.Context, p *Project, act Act, id string) (*RolledBack,
 		if err := a.on(ctx, p.Data, dirs.Key, act, "rollback", out.Content); err != nil {
 			return err
 		}
-		run := runID(act.Now)
 		info, err := store.Rollback(dirs, run, out.Content, act.Now, nil)
 		if err != nil {
 			return err

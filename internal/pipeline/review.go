@@ -51,7 +51,7 @@ func OpenReview(ctx context.Context, p *Project, s *store.Snapshot) (*Review, er
 	if err != nil {
 		return nil, err
 	}
-	v := &Review{p: p, s: s, ctx: ctx, tok: newTokenizer(land.Keys.Project()), j: journal.Open(p.Data, land.Keys.Project()), streams: map[string]uint16{},
+	v := &Review{p: p, s: s, ctx: ctx, tok: newTokenizer(land.Keys.Project()), j: witnessed(p.Data, land.Keys.Project()), streams: map[string]uint16{},
 		matchBy: f.head.MatchBy, models: map[schemas.Party]*dedupe.Model{}, edges: map[schemas.Party][]state.Edge{}}
 	if v.base, err = f.records(); err != nil {
 		return nil, err

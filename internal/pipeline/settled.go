@@ -82,7 +82,7 @@ func record(ctx context.Context, data string, key opaque.Key, a Act, kind journa
 	if err != nil {
 		return err
 	}
-	_, err = journal.Open(data, key).Append(ctx, e)
+	_, err = witnessed(data, key).Append(ctx, e)
 	return err
 }
 
