@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -190,6 +191,9 @@ func (c *checker) history() {
 	}
 	if head.Text == nil && len(c.points) > 0 {
 		c.out.Head = c.points[len(c.points)-1].Checkpoint // the best that there is
+	}
+	if old := c.o.Older; old != nil && old.Size > 0 && old.Size < head.Size && err == nil && !slices.ContainsFunc(list, func(h Checkpoint) bool { return h.Size == old.Size }) {
+		c.found.add(HistoryChanged, thing(historyName), "your checkpoint of %d leaves is not in it", old.Size)
 	}
 	if c.o.Older != nil {
 		c.points = append(c.points, point{*c.o.Older, true, 0})

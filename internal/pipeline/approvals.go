@@ -123,11 +123,8 @@ func ApproveConfig(ctx context.Context, p *Project, act Act) ([]ChangedPart, err
 	if err != nil {
 		return nil, err
 	}
-	if strings.TrimSpace(act.Reason) == "" {
-		return nil, errs.New(errs.Config, "approve configuration", "--reason", "missing", "say in a few words why; an auditor will read it")
-	}
-	if guarded(act.Reason) != act.Reason {
-		return nil, errs.New(errs.Config, "approve configuration", "--reason", "it seems to hold a phone number, an e-mail or a document number", "say it without")
+	if err := checkReason("approve configuration", act.Reason); err != nil {
+		return nil, err
 	}
 	changed, first, err := ConfigChanges(p, key, "")
 	if err != nil {
@@ -147,4 +144,17 @@ func ApproveConfig(ctx context.Context, p *Project, act Act) ([]ChangedPart, err
 	}
 	changed, _, err = ConfigChanges(p, key, "")
 	return changed, err
+}
+
+// OpenChanges is ConfigChanges for a reader; it makes no key.
+func OpenChanges(p *Project) ([]ChangedPart, error) {
+	if !hasKey(p.Data) {
+		return nil, nil
+	}
+	dirs, err := dirsOf(p.Data)
+	if err != nil {
+		return nil, err
+	}
+	list, _, err := ConfigChanges(p, dirs.Key, "")
+	return list, err
 }

@@ -130,3 +130,12 @@ func settleHeld(ctx context.Context, d Dirs, rec Notarized) error {
 	}
 	return wrap("recover", rec.ID, writePointer(d, heldName, rec.ID, onRecord))
 }
+
+// CheckPointers checks the signatures of CURRENT and, where there is one, HELD.
+func CheckPointers(d Dirs) error {
+	if _, _, err := readCurrent(d); err != nil {
+		return err
+	}
+	_, err := readHeld(d)
+	return err
+}

@@ -116,6 +116,14 @@ func (sn *Snapshot) RowRoot(ctx context.Context) (string, error) {
 	if sn.info.Manifest.RowRoot != "" {
 		return sn.info.Manifest.RowRoot, nil
 	}
+	return sn.root(ctx, false)
+}
+
+// CountRoot computes the row root from the files, whatever the manifest says.
+func (sn *Snapshot) CountRoot(ctx context.Context) (string, error) { return sn.root(ctx, true) }
+
+// root computes the row root; month files bring their own unless anew.
+func (sn *Snapshot) root(ctx context.Context, anew bool) (string, error) {
 	r, err := sn.Reader(ctx)
 	if err != nil {
 		return "", err
@@ -126,11 +134,8 @@ func (sn *Snapshot) RowRoot(ctx context.Context) (string, error) {
 	spec := sn.info.Manifest.spec()
 	facts := append([]FactFile(nil), sn.info.Manifest.Facts...)
 	for i, f := range facts {
-		if f.Root != "" {
-			continue
-		}
 		k, ok := spec.kind(f.Kind)
-		if !ok {
+		if !ok || f.Root != "" && !anew {
 			continue
 		}
 		if facts[i].Root, err = tableRoot(ctx, r.conn, r.m.facts[f.File]+".main.fact", k); err != nil {

@@ -1,0 +1,8 @@
+//go:build !unix
+
+package pipeline
+
+import "io/fs"
+
+// inodeOf cannot tell here.
+func inodeOf(fs.FileInfo) (inode, bool) { return inode{}, false }
