@@ -132,7 +132,7 @@ func (a *app) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&a.purpose, "purpose", "", "what this is done for; recorded with the run or act")
 	root.AddCommand(
 		a.initCmd(), a.validateCmd(), a.doctorCmd(), a.planCmd(), a.runCmd(), a.scheduleCmd(), a.runsCmd(), a.freshnessCmd(), a.snapshotCmd(), a.deliveriesCmd(), a.quarantineCmd(),
-		a.verifyCmd(), a.ledgerCmd(), a.approveCmd(),
+		a.verifyCmd(), a.fsckCmd(), a.auditCmd(), a.ledgerCmd(), a.approveCmd(),
 		a.queryCmd(), a.findCmd(), a.traceCmd(), a.segmentCmd(), a.accessCmd(),
 		a.reviewCmd(), a.subjectCmd(), a.consentCmd(), a.overrideCmd(), a.journalCmd(),
 		a.keysCmd(), a.backupCmd(), a.restoreCmd(), a.rulesCmd(), a.profileCmd(), a.readCmd(), a.cleanCmd(), a.dedupeCmd(), a.demoCmd(),

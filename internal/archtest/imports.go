@@ -108,6 +108,7 @@ func Libraries() []Library {
 		{Path: "github.com/jackc/pgx", In: []string{"connectors/corebank"}, Tests: false, Why: "one family speaks to databases"},
 		{Path: "github.com/spf13/cobra", In: []string{"cmd/clientbase"}, Tests: true, Why: "only verbs know the command line"},
 		{Path: "github.com/vbauerster/mpb", In: []string{"cmd/clientbase"}, Tests: true, Why: "only verbs draw; stages report to pipeline.Progress"},
+		{Path: "github.com/transparency-dev", In: []string{"internal/ledger"}, Tests: true, Why: "tests only: somebody else's checker of the log"},
 		{Path: "golang.org/x/mod", In: []string{"internal/ledger"}, Tests: false, Why: "proofs and signatures of the ledger, asked for in one place"},
 		{Path: "github.com/robfig/cron", In: []string{"internal/cron"}, Tests: true, Why: "its Next skips and doubles local times when the clocks change: ask internal/cron"},
 		{Path: "github.com/nyaruka/phonenumbers", In: []string{"transforms"}, Tests: false, Why: "behind our own pre-parser"},

@@ -121,7 +121,7 @@ func (s *Staging) factFiles() []FactFile {
 
 // builtin are the store's own checks: keys are unique, rows lead to clients,
 // references are unambiguous rows.
-func (s *Staging) builtin() []Check {
+func builtin(spec Spec) []Check {
 	cs := []Check{
 		{Name: "client_no is unique in clients", SQL: "SELECT count(*) - count(DISTINCT client_no) FROM client.main.clients"},
 		{Name: "client_id is unique in clients", SQL: "SELECT count(*) - count(DISTINCT client_id) FROM client.main.clients"},
@@ -134,7 +134,7 @@ func (s *Staging) builtin() []Check {
 		q := "SELECT count(*) FROM client.main." + t + " t ANTI JOIN client.main.clients c ON c.client_no = t.client_no WHERE t.client_no IS NOT NULL"
 		cs = append(cs, Check{Name: "every row of " + t + " leads to a client", SQL: q})
 	}
-	for _, k := range s.spec.Facts {
+	for _, k := range spec.Facts {
 		if !k.Monthly {
 			cs = append(cs, Check{Name: "fact_id is unique in " + k.Name, SQL: "SELECT count(*) - count(DISTINCT fact_id) FROM client.main." + ident(k.Name)})
 		}

@@ -138,7 +138,7 @@ func (s *Staging) keepState() error {
 
 // verify counts tables and computes row roots from the closed files.
 func (s *Staging) verify(ctx context.Context, m *Manifest) error {
-	if err := s.check(ctx, s.builtin()); err != nil {
+	if err := s.check(ctx, builtin(s.spec)); err != nil {
 		return err
 	}
 	names, err := s.mounts.names(ctx)
