@@ -51,6 +51,9 @@ func rights() []right {
 		{"subject forget", "E---D-", true}, {"subject admit", "E-S-D-", false}, {"subject undo", "E---D-", false}, {"subject retention", "E---D-", false},
 		{"subject proof", "E--AD-", false}, {"subject list", "E-SAD-", false},
 		{"access list", "E--AD-", false}, {"access whether", "E--AD-", true}, {"access files", "E--AD-", false},
+		{"verify", "E--ADX", false}, {"fsck", "E--ADX", false}, {"audit", "E--ADX", false}, {"approve config", "E-SADX", false}, {"approve list", "EMSADX", false},
+		{"ledger list", "E--ADX", false}, {"ledger show", "E--ADX", false}, {"ledger prove", "E--ADX", false}, {"ledger checkpoint", "E--ADX", false}, {"ledger anchor", "E--ADX", false},
+		{"access list", "E--AD-", false}, {"access whether", "---AD-", true},
 	}
 }
 

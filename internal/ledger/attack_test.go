@@ -30,13 +30,12 @@ func trials(t testing.TB) int {
 
 // insider holds the data folder and, where an attack needs it, the key.
 type insider struct {
-	l       *Log
-	keys    keys
-	texts   [][]byte
-	sizes   []int64      // of the checkpoints that were signed
-	older   []Checkpoint // the honest ones
-	rand    *rand.Rand
-	changed int
+	l     *Log
+	keys  keys
+	texts [][]byte
+	sizes []int64      // of the checkpoints that were signed
+	older []Checkpoint // the honest ones
+	rand  *rand.Rand
 }
 
 // attacked is a log of 300 leaves, signed at several sizes.

@@ -70,6 +70,9 @@ func (l *Log) Check(o CheckOptions) (Checked, error) {
 	if err := c.tree(); err != nil {
 		return c.out, err
 	}
+	if n := len(l.strays(c.out.Head.Size)); n > 0 {
+		c.out.Notes = append(c.out.Notes, number10(int64(n))+" tiles stand beyond the checkpoint or beside it: an append was cut there; they are no part of the ledger")
+	}
 	if !o.Now.IsZero() && c.last.Sub(o.Now) > tolerance {
 		c.found.add(ClockBack, leafName(c.lastAt), "it was written at %s, and the clock of this machine stands at %s", stamp(c.last), stamp(o.Now))
 	}
