@@ -85,6 +85,7 @@ func (s *Store) Rewrite(stream, id string, e *Edit) error {
 	if err != nil {
 		return err
 	}
+	s.touch(s.batchPath(stream, id))
 	return s.Keys.Reseal(s.batchPath(stream, id), id, fill)
 }
 

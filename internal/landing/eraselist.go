@@ -77,5 +77,6 @@ func (s *Store) BlankQuarantined(f QuarantineFile, hit func(QuarantineRow) bool)
 	if n == 0 {
 		return 0, s.Keys.Retire(f.ID)
 	}
+	s.touch(path)
 	return n, s.Keys.Reseal(path, f.ID, out.writeTo)
 }

@@ -122,6 +122,7 @@ func (r *river) eraseOne(ctx context.Context, a *forgetAct, all []journal.Entry)
 		for _, t := range a.Marks.Sure {
 			tokens[t] = true
 		}
+		r.listsErased = true
 		if _, err := r.p.EraseLists(r.land.Keys, tokens, a.Client); err != nil {
 			return err
 		}
@@ -269,7 +270,7 @@ func (r *river) expire(ctx context.Context) error {
 	if err := r.land.Keys.Retire(stateKey); err != nil {
 		return err
 	}
-	j := journal.Open(r.p.Data, r.land.Keys.Project())
+	j := witnessed(r.p.Data, r.land.Keys.Project())
 	for i := range ready {
 		did, err := r.erased(ctx, now, &ready[i])
 		if err != nil {

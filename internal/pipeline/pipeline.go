@@ -41,16 +41,11 @@ type Project struct {
 	// MaxQuarantine is the share of rows over which a run ends with exit 3.
 	MaxQuarantine float64
 	Brake         Brake
-<<<<<<< HEAD
-	SecondPerson  bool // values set by hand wait for the yes of somebody else
+	SecondPerson  bool      // values set by hand wait for the yes of somebody else
+	Approvals     Approvals // what a changed configuration needs
 	// Retention is how long rows of a stream are kept; nil or zero = for ever.
 	Retention func(stream string) schemas.Keep
 	Holds     []schemas.Hold // duties to keep that stand against an erasure
-=======
-	SecondPerson  bool           // values set by hand wait for the yes of somebody else
-	Approvals     Approvals      // what a changed configuration needs
-	Holds         []schemas.Hold // duties to keep that stand against an erasure
->>>>>>> 22dd73c (runs: what they did, by which configuration and which files they added stands in the ledger)
 	// EraseLists takes the holder of some records off the lists that left; it
 	// gives the rows removed. nil = there are no lists.
 	EraseLists func(keys *landing.Keys, records map[opaque.Token]bool, client string) (int64, error)
@@ -122,45 +117,27 @@ func (noMeter) Done()     {}
 
 // river carries one run's working parts from step to step.
 type river struct {
-<<<<<<< HEAD
-	p         *Project
-	o         Options
-	run       string
-	land      *landing.Store
-	dirs      store.Dirs
-	prev      *store.Snapshot // nil before the first publication
-	held      *waiting        // a snapshot that waits for a person, nil = none
-	settled   *settled        // what people settled about deliveries and quarantine
-	staging   *store.Staging
-	report    *Report
-	rules     *transforms.Set
-	own       *transforms.Own // what the project adds to the rules
-	sieve     *sieve          // keeps out who was erased; nil = nobody was
-	unended   []forgetAct     // requests to erase that are not ended
-	cuts      map[string]cut  // where the rows of streams that are kept begin
-	cutAct    int64           // the latest act that said so
-	retaining bool            // rows past their time were erased
-	erasing   bool            // landing was rewritten: everything is computed anew
-	memory    workspace
-=======
-	p       *Project
-	o       Options
-	run     string
-	land    *landing.Store
-	log     *ledger.Log // nil until the run has said its first word in it
-	dirs    store.Dirs
-	prev    *store.Snapshot // nil before the first publication
-	held    *waiting        // a snapshot that waits for a person, nil = none
-	settled *settled        // what people settled about deliveries and quarantine
-	staging *store.Staging
-	report  *Report
-	rules   *transforms.Set
-	own     *transforms.Own // what the project adds to the rules
-	sieve   *sieve          // keeps out who was erased; nil = nobody was
-	unended []forgetAct     // requests to erase that are not ended
-	erasing bool            // landing was rewritten: everything is computed anew
-	memory  workspace
->>>>>>> 22dd73c (runs: what they did, by which configuration and which files they added stands in the ledger)
+	p           *Project
+	o           Options
+	run         string
+	land        *landing.Store
+	log         *ledger.Log // nil until the run has said its first word in it
+	dirs        store.Dirs
+	prev        *store.Snapshot // nil before the first publication
+	held        *waiting        // a snapshot that waits for a person, nil = none
+	settled     *settled        // what people settled about deliveries and quarantine
+	staging     *store.Staging
+	report      *Report
+	rules       *transforms.Set
+	own         *transforms.Own // what the project adds to the rules
+	sieve       *sieve          // keeps out who was erased; nil = nobody was
+	unended     []forgetAct     // requests to erase that are not ended
+	cuts        map[string]cut  // where the rows of streams that are kept begin
+	cutAct      int64           // the latest act that said so
+	retaining   bool            // rows past their time were erased
+	erasing     bool            // landing was rewritten: everything is computed anew
+	listsErased bool            // an erasure went through the lists that left
+	memory      workspace
 }
 
 // Run is the whole river on one screen. It returns a report even when it

@@ -11,9 +11,11 @@ import (
 	"strings"
 	"time"
 
+	"clientbase/internal/access"
 	"clientbase/internal/errs"
 	"clientbase/internal/journal"
 	"clientbase/internal/ledger"
+	"clientbase/internal/opaque"
 	"clientbase/internal/store"
 )
 
@@ -53,6 +55,7 @@ type verifier struct {
 	aborted   map[string]bool  // snapshots
 	ended     map[string]int64 // run → leaf
 	frames    map[int64]string // journal entry → hash
+	reads     []access.Batch
 	listings  []ledger.Listing
 	destroyed map[string]string // path → at whose request
 	sums      map[inode]string  // files that several snapshots share are read once
@@ -148,6 +151,8 @@ func (v *verifier) leaf(index int64, leaf ledger.Leaf) {
 		v.aborted[leaf.Subject] = true
 	case ledger.RunEnded:
 		v.ended[leaf.Run] = index
+	case ledger.Accessed:
+		v.reads = append(v.reads, batchOf(leaf))
 	case ledger.Acted:
 		v.frames[entryOf(leaf)] = leaf.Sum("frame")
 	case ledger.Destroyed:
@@ -286,10 +291,26 @@ func (v *verifier) withKeys(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := v.accessLog(dirs.Key); err != nil {
+		return err
+	}
 	if v.o.Sample <= 0 || len(v.out.Findings) > 0 {
 		return nil
 	}
 	return v.rows(ctx)
+}
+
+// accessLog holds the reads against the leaves that runs wrote of them.
+func (v *verifier) accessLog(key opaque.Key) error {
+	bad, err := access.Open(v.p.Data, key).CheckAll(v.reads)
+	if e, ok := errs.Of(err); ok && e.Kind == errs.Integrity {
+		v.found(ledger.FileChanged, "access", "%s", e.Msg)
+		return nil
+	}
+	if bad != nil {
+		v.found(ledger.FileChanged, "access", "reads %d to %d are not those that the ledger has on record", bad.From, bad.To)
+	}
+	return err
 }
 
 // rows counts the published rows again and compares their root.
@@ -326,6 +347,6 @@ func (v *verifier) limits(o ledger.CheckOptions) {
 		v.out.Unseen = append(v.out.Unseen, fmt.Sprintf("leaves %d to %d are younger than your checkpoint: they may have been written anew by somebody who holds the keys; anchor the checkpoint of today (clientbase ledger anchor)", o.Older.Size, v.out.Leaves-1))
 	}
 	if !v.out.Keys {
-		v.out.Unseen = append(v.out.Unseen, "without keys: a changed signature in CURRENT or HELD, which readers refuse anyway")
+		v.out.Unseen = append(v.out.Unseen, "without keys: a changed signature in CURRENT or HELD, which readers refuse anyway, and changes of the access log")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"maps"
@@ -14,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 
+	"clientbase/internal/access"
 	"clientbase/internal/errs"
 	"clientbase/internal/journal"
 	"clientbase/internal/ledger"
@@ -115,11 +117,42 @@ func (r *river) attest(ctx context.Context) error {
 	if changed != nil && err == nil {
 		list = append(list, *changed)
 	}
+	read, aerr := reads(log, r.p.Data, key)
+	if aerr != nil {
+		return aerr
+	}
+	if read != nil {
+		list = append(list, *read)
+	}
 	if _, aerr := log.Append(ctx, list...); aerr != nil {
 		return aerr
 	}
 	r.log = log
 	return err
+}
+
+// reads is the leaf of the reads since the last one, nil when nobody read.
+func reads(log *ledger.Log, data string, key opaque.Key) (*ledger.Leaf, error) {
+	_, last, ok, err := log.Last(func(l ledger.Leaf) bool { return l.Kind == ledger.Accessed })
+	if err != nil {
+		return nil, err
+	}
+	after := int64(0)
+	if ok {
+		after = batchOf(last).To
+	}
+	b, err := access.Open(data, key).Since(after)
+	if err != nil || b.To < b.From {
+		return nil, err
+	}
+	return &ledger.Leaf{Kind: ledger.Accessed, Subject: fmt.Sprintf("reads %d-%d", b.From, b.To), Sums: []ledger.Sum{{Name: "frames", Hash: b.Hash}}}, nil
+}
+
+// batchOf gives the reads that a leaf stands for.
+func batchOf(l ledger.Leaf) access.Batch {
+	b := access.Batch{Hash: l.Sum("frames")}
+	_, _ = fmt.Sscanf(l.Subject, "reads %d-%d", &b.From, &b.To)
+	return b
 }
 
 // attested is the run's last word: how it ended, and the hashes of the files
@@ -157,6 +190,13 @@ func (r *river) added() ([]ledger.File, error) {
 	again := map[string]bool{}
 	for _, path := range r.land.Touched() {
 		again[path] = true
+	}
+	if r.listsErased {
+		for path := range known {
+			if strings.HasPrefix(path, "journal/lists/") {
+				again[path] = true
+			}
+		}
 	}
 	return unlisted(r.p.Data, known, again)
 }
