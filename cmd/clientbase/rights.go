@@ -29,7 +29,7 @@ func roleLetters() map[byte]string {
 func rights() []right {
 	return []right{
 		{"init", "", false}, {"read", "", false}, {"clean", "", false}, {"dedupe", "", false}, {"demo", "", false},
-		{"restore", "", false}, // after a loss there may be no project; who has the key file decides
+		{"restore", "", false},
 
 		{"validate", "EMSADX", false}, {"doctor", "E---DX", false}, {"plan", "E----X", false}, {"rules", "EMSADX", false},
 		{"run", "E----X", false}, {"schedule", "E----X", false}, {"schedule list", "EMSADX", false},
@@ -53,7 +53,6 @@ func rights() []right {
 		{"access list", "E--AD-", false}, {"access whether", "E--AD-", true}, {"access files", "E--AD-", false},
 		{"verify", "E--ADX", false}, {"fsck", "E--ADX", false}, {"audit", "E--ADX", false}, {"approve config", "E-SADX", false}, {"approve list", "EMSADX", false},
 		{"ledger list", "E--ADX", false}, {"ledger show", "E--ADX", false}, {"ledger prove", "E--ADX", false}, {"ledger checkpoint", "E--ADX", false}, {"ledger anchor", "E--ADX", false},
-		{"access list", "E--AD-", false}, {"access whether", "---AD-", true},
 	}
 }
 

@@ -140,6 +140,14 @@ func TestABatchIsNamedByItsFrames(t *testing.T) {
 		t.Fatalf("%+v", b)
 	}
 	must(t, l.Check(b))
+	first, err := l.Since(0)
+	must(t, err)
+	if bad, err := l.CheckAll([]Batch{first}); err != nil || bad != nil {
+		t.Errorf("all: %v %v", bad, err)
+	}
+	if bad, err := l.CheckAll([]Batch{{From: 1, To: 2, Hash: b.Hash}, b}); err != nil || bad == nil || bad.To != 2 {
+		t.Errorf("a batch with another's hash: %v %v", bad, err)
+	}
 	if none, err := l.Since(5); err != nil || none.To >= none.From {
 		t.Errorf("%+v %v", none, err)
 	}
