@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"clientbase/internal/config"
 	"clientbase/internal/errs"
 	"clientbase/internal/pipeline"
 	"clientbase/internal/store"
@@ -158,6 +159,14 @@ func (a *app) traceValues(ctx context.Context, p *pipeline.Project, s *store.Sna
 	}
 	if err != nil {
 		return err
+	}
+	return a.showCard(t, p)
+}
+
+// showCard prints a card as the role of who asks may see it.
+func (a *app) showCard(t *pipeline.Trace, p *pipeline.Project) error {
+	if !config.SightOf(a.role).Names {
+		t.Shaped(p.Dict)
 	}
 	if a.json {
 		return a.printJSON(t)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"clientbase/internal/config"
 	"clientbase/internal/errs"
 	"clientbase/internal/opaque"
 	"clientbase/internal/outbound"
@@ -198,6 +199,9 @@ func (a *app) traceDerived(ctx context.Context, p *pipeline.Project, s *store.Sn
 		return err
 	}
 	for _, d := range list {
+		if !config.SightOf(a.role).Names {
+			d.Shaped()
+		}
 		if a.json {
 			if err := a.printJSON(d); err != nil {
 				return err
@@ -274,6 +278,9 @@ func (a *app) traceExport(ctx context.Context, p *pipeline.Project, w traceWish)
 	t, err := pipeline.TraceGivenAway(ctx, p, s, g.Snapshot, g.Record, g.Point)
 	if err != nil {
 		return err
+	}
+	if t.Trace != nil && !config.SightOf(a.role).Names {
+		t.Trace.Shaped(p.Dict)
 	}
 	if a.json {
 		return a.printJSON(struct {

@@ -26,7 +26,9 @@ recorded. It needs no secret key: whoever may read the data folder can run it.
 Without the two, whoever holds the secret keys could have written all of it anew;
 what could not have been found is said at the end. Where the secret keys can be
 read, signatures of pointers and the chain of the journal are checked, too;
---sample 1 counts the published rows again.`,
+--sample 100 counts the published rows again, makes 100 drawn values again from
+their source rows, and holds those rows against the commitments made when they
+were loaded.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			p, _, err := a.open()
@@ -57,7 +59,7 @@ read, signatures of pointers and the chain of the journal are checked, too;
 	c.Flags().StringVar(&from, "from", "", "file with a checkpoint that was kept elsewhere")
 	c.Flags().StringVar(&key, "key", "", "file with the public key that was kept elsewhere")
 	c.Flags().BoolVar(&noKeys, "no-keys", false, "use no secret key, even where one can be read")
-	c.Flags().IntVar(&sample, "sample", 0, "also count the published rows again (1)")
+	c.Flags().IntVar(&sample, "sample", 0, "also count the published rows, and make so many drawn values again")
 	return c
 }
 

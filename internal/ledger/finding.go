@@ -30,6 +30,7 @@ const (
 	JournalChanged    = "journal changed"
 	JournalShortened  = "journal shortened"
 	RecordMissing     = "not in the ledger"
+	ValueChanged      = "value changed"
 )
 
 // Finding is one thing that is not as it must be.

@@ -9,6 +9,7 @@ import (
 	"clientbase/internal/errs"
 	"clientbase/internal/journal"
 	"clientbase/internal/landing"
+	"clientbase/internal/ledger"
 	"clientbase/internal/opaque"
 	"clientbase/internal/state"
 	"clientbase/internal/store"
@@ -290,9 +291,25 @@ func (r *river) expire(ctx context.Context) error {
 		if _, err := j.Append(ctx, e); err != nil {
 			return err
 		}
+		if err := r.destroyed(ctx, a.entry.Seq, did); err != nil {
+			return err
+		}
 		r.report.note("", "request %d is ended: the person is erased", a.entry.Seq)
 	}
 	return nil
+}
+
+// destroyed lets the ledger say at whose request snapshots and keys are gone, so
+// that whoever misses them later learns why.
+func (r *river) destroyed(ctx context.Context, request int64, did *journal.Erasure) error {
+	leaf := ledger.Leaf{At: r.o.Now, Kind: ledger.Destroyed, Actor: r.o.Actor.User, Role: r.o.Actor.Role, Run: r.run, Subject: "request " + strconv.FormatInt(request, 10),
+		Sums: []ledger.Sum{{Name: "record keys", Hash: strconv.FormatInt(did.Keys, 10)}}}
+	for _, id := range did.Snapshots {
+		_, hash, _ := strings.Cut(id, "-")
+		leaf.Sums = append(leaf.Sums, ledger.Sum{Name: "snapshots/" + id, Hash: hash})
+	}
+	_, err := ledger.Open(r.p.Data, r.land.Keys.Project()).Append(ctx, leaf)
+	return err
 }
 
 // erased looks for the person in the snapshot in force and counts what was

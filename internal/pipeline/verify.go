@@ -25,7 +25,7 @@ type VerifyOptions struct {
 	Key    []byte    // the public key that was kept elsewhere; nil = the one beside the ledger
 	Now    time.Time // of the machine that verifies
 	NoKeys bool      // use no secret key even where one can be read
-	Sample int       // > 0: count the published rows again, too
+	Sample int       // > 0: count the published rows again, and make so many drawn values again from their rows
 }
 
 // Verified is what a verification read and found.
@@ -297,7 +297,37 @@ func (v *verifier) withKeys(ctx context.Context) error {
 	if v.o.Sample <= 0 || len(v.out.Findings) > 0 {
 		return nil
 	}
-	return v.rows(ctx)
+	if err := v.rows(ctx); err != nil {
+		return err
+	}
+	return v.values(ctx)
+}
+
+// values draws golden values, makes each again from its source row, and holds the
+// row against the commitment made when it was loaded.
+func (v *verifier) values(ctx context.Context) error {
+	s, err := published(v.p)
+	if e, ok := errs.Of(err); ok && e.Kind == errs.Input {
+		return nil // nothing is published
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { _ = s.Close() }()
+	paper, err := Sample(ctx, v.p, s, v.o.Sample, s.Info().ID)
+	if err != nil {
+		return err
+	}
+	rows := map[string]int{}
+	for _, l := range paper.Lines {
+		rows[l.Row]++
+		if !l.Agrees {
+			v.found(ledger.ValueChanged, s.Info().ID, "%s of client %s: %s", l.Attr, l.ClientID[:12], l.Finding)
+		}
+	}
+	v.note("%d of %d drawn values come out again from their source rows; of the rows %d are proven, %d destroyed by request, %d without a commitment", paper.Agree, paper.Drawn,
+		rows[string(CommitmentProven)], rows[string(CommitmentDestroyed)], rows[string(CommitmentAbsent)])
+	return nil
 }
 
 // accessLog holds the reads against the leaves that runs wrote of them.
