@@ -101,6 +101,8 @@ func (c *crash) strike(t *testing.T, dir string, at trialOf) (o outcome) {
 		fault("done again it is not as undisturbed: %s", now.differ(c.new))
 	} else if d := now.files.differ(c.new.files); d != "" {
 		fault("done again: %s", d)
+	} else if found, _, code := b.tries("verify"); code != 0 {
+		fault("done again, verify finds: %s", found)
 	}
 	return o
 }

@@ -234,8 +234,10 @@ func TestManyRunsFoldTheJournalAsOneDoes(t *testing.T) {
 
 	once := newLeadsBank(t)
 	once.shareKey(key)
-	if err := os.CopyFS(once.path("data/journal"), os.DirFS(many.path("data/journal"))); err != nil {
-		t.Fatal(err)
+	for _, dir := range []string{"data/journal", "data/keys/acts"} { // values set by hand have keys of their own
+		if err := os.CopyFS(once.path(dir), os.DirFS(many.path(dir))); err != nil {
+			t.Fatal(err)
+		}
 	}
 	once.does(0, "run")
 	same(t, many.currentRows(), once.currentRows())

@@ -78,6 +78,12 @@ func (b bank) matching(glob string) int {
 // copied is a copy of a project folder.
 func (b bank) copied(t *testing.T) bank {
 	t.Helper()
+	return b.copiedBut(t, "")
+}
+
+// copiedBut leaves out what stands under a name of the folder.
+func (b bank) copiedBut(t *testing.T, name string) bank {
+	t.Helper()
 	to := bank{t, filepath.Join(t.TempDir(), "bank")}
 	err := filepath.WalkDir(b.dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -86,6 +92,9 @@ func (b bank) copied(t *testing.T) bank {
 		rel, err := filepath.Rel(b.dir, path)
 		if err != nil {
 			return err
+		}
+		if name != "" && rel == name {
+			return fs.SkipDir
 		}
 		info, err := d.Info()
 		if err != nil {
