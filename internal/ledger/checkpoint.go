@@ -94,11 +94,13 @@ func ParseCheckpoint(text []byte, v note.Verifier) (Checkpoint, error) {
 func (l *Log) head(v note.Verifier) (Checkpoint, error) {
 	b, err := os.ReadFile(filepath.Join(l.dir, checkpointName))
 	if errors.Is(err, fs.ErrNotExist) {
-		if _, err := os.Stat(filepath.Join(l.dir, historyName)); err == nil {
-			return Checkpoint{}, missing(checkpointName, fs.ErrNotExist)
+		if _, err := os.Stat(filepath.Join(l.dir, historyName)); err != nil {
+			root, _ := tlog.TreeHash(0, nil)
+			return Checkpoint{Root: root}, nil
 		}
-		root, _ := tlog.TreeHash(0, nil)
-		return Checkpoint{Root: root}, nil
+		// the history comes after the checkpoint: somebody may have made the first
+		// between the two looks
+		b, err = os.ReadFile(filepath.Join(l.dir, checkpointName))
 	}
 	if err != nil {
 		return Checkpoint{}, missing(checkpointName, err)
