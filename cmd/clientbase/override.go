@@ -44,25 +44,8 @@ waits until somebody else has approved it.`,
   pass show phone | clientbase override set 3f2a90 --attr phone --value - --reason "called back, confirmed"`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			p, cfg, err := a.open()
+			p, err := a.typed("set value", value, args, &act)
 			if err != nil {
-				return err
-			}
-			if len(args) > 0 {
-				act.Subject.Client = args[0]
-			}
-			if value == "-" {
-				text, err := io.ReadAll(io.LimitReader(a.in, maxTyped))
-				if err != nil {
-					return errs.Wrap(errs.Input, "read", "standard input", err, "pipe the value in")
-				}
-				value = strings.TrimRight(string(text), "\r\n")
-			}
-			if strings.TrimSpace(value) == "" {
-				return errs.New(errs.Config, "set value", "--value", "empty", "--value TEXT, or --value - to read it from standard input")
-			}
-			act.Value, act.Now = opaque.Of(value), a.now()
-			if act.Actor, err = a.who(cfg); err != nil {
 				return err
 			}
 			done, err := pipeline.SetOverride(c.Context(), p, act)
@@ -93,6 +76,31 @@ waits until somebody else has approved it.`,
 	f.StringVar(&value, "value", "", "the value; - reads it from standard input, so that it stands in no history of commands")
 	f.StringVar(&act.Reason, "reason", "", "why, for the auditor")
 	return c
+}
+
+// typed completes an act that sets a value by hand: whose it is, who says so, and
+// the value itself, from the flag or, for "-", from standard input. op is for errors.
+func (a *app) typed(op, value string, args []string, act *pipeline.OverrideAct) (*pipeline.Project, error) {
+	p, cfg, err := a.open()
+	if err != nil {
+		return nil, err
+	}
+	if len(args) > 0 {
+		act.Subject.Client = args[0]
+	}
+	if value == "-" {
+		text, err := io.ReadAll(io.LimitReader(a.in, maxTyped))
+		if err != nil {
+			return nil, errs.Wrap(errs.Input, "read", "standard input", err, "pipe the value in")
+		}
+		value = strings.TrimRight(string(text), "\r\n")
+	}
+	if strings.TrimSpace(value) == "" {
+		return nil, errs.New(errs.Config, op, "--value", "empty", "--value TEXT, or --value - to read it from standard input")
+	}
+	act.Value, act.Now = opaque.Of(value), a.now()
+	act.Actor, err = a.who(cfg)
+	return p, err
 }
 
 func (a *app) overrideApproveCmd() *cobra.Command {

@@ -1,13 +1,8 @@
 package main
 
 import (
-	"io"
-	"strings"
-
 	"github.com/spf13/cobra"
 
-	"clientbase/internal/errs"
-	"clientbase/internal/opaque"
 	"clientbase/internal/pipeline"
 )
 
@@ -25,25 +20,8 @@ contact_id, so that no value is sent with it.`,
 		Example: `  pass show surname | clientbase subject rectify 3f2a90 --attr surname --value - --reason "certificate shown"`,
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			p, cfg, err := a.open()
+			p, err := a.typed("rectify", value, args, &act)
 			if err != nil {
-				return err
-			}
-			if len(args) > 0 {
-				act.Subject.Client = args[0]
-			}
-			if value == "-" {
-				text, err := io.ReadAll(io.LimitReader(a.in, maxTyped))
-				if err != nil {
-					return errs.Wrap(errs.Input, "read", "standard input", err, "pipe the value in")
-				}
-				value = strings.TrimRight(string(text), "\r\n")
-			}
-			if strings.TrimSpace(value) == "" {
-				return errs.New(errs.Config, "rectify", "--value", "empty", "--value TEXT, or --value - to read it from standard input")
-			}
-			act.Value, act.Now = opaque.Of(value), a.now()
-			if act.Actor, err = a.who(cfg); err != nil {
 				return err
 			}
 			told, err := a.recallsOf(c.Context(), p, act.Subject)
