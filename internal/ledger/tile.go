@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -16,6 +17,7 @@ import (
 const (
 	height = 8 // of tiles, as tlog-tiles wants it
 	width  = 1 << height
+	looks  = 3 // at an unchanged folder before a tile is missing
 	levels = 8 // more leaves than 256^8 there will not be
 )
 
@@ -51,24 +53,45 @@ func (t tiles) path(level int, n int64, w int) string {
 }
 
 // read gives the bytes of a tile that holds at least w entries. wide says how
-// many it holds: w, or more when another append has gone on.
+// many it holds: w, or more when another append has gone on. Appends write the
+// wider tile before they remove the narrower one, so a tile is only missing when
+// nothing changed between several looks at what stands there (one look alone may
+// pass the place of a file before it comes and meet the other after it went).
 func (t tiles) read(level int, n int64, w int) (b []byte, wide int, err error) {
-	b, err = os.ReadFile(t.path(level, n, w))
-	if err == nil || w == width || !errors.Is(err, fs.ErrNotExist) {
-		return b, w, missing(tilePath(level, n, w), err)
+	var seen []int
+	for quiet := 0; ; quiet++ {
+		now := t.standing(level, n, w)
+		for _, wide := range now {
+			b, err := os.ReadFile(t.path(level, n, wide))
+			if err == nil {
+				return b, wide, nil
+			}
+			if !errors.Is(err, fs.ErrNotExist) {
+				return nil, 0, missing(tilePath(level, n, wide), err)
+			}
+		}
+		if !slices.Equal(now, seen) {
+			seen, quiet = now, 0
+		}
+		if quiet == looks {
+			return nil, 0, missing(tilePath(level, n, w), fs.ErrNotExist)
+		}
 	}
-	if full, ferr := os.ReadFile(t.path(level, n, width)); ferr == nil {
-		return full, width, nil
-	}
+}
+
+// standing lists the widths from w on in which a tile stands on disk, ascending.
+// The finished one is looked for last: it comes before the others go.
+func (t tiles) standing(level int, n int64, w int) []int {
+	var out []int
 	for _, wide := range t.partial(level, n) {
-		if wide < w {
-			continue
-		}
-		if b, perr := os.ReadFile(t.path(level, n, wide)); perr == nil {
-			return b, wide, nil
+		if wide >= w {
+			out = append(out, wide)
 		}
 	}
-	return nil, 0, missing(tilePath(level, n, w), err)
+	if _, err := os.Lstat(t.path(level, n, width)); err == nil {
+		out = append(out, width)
+	}
+	return out
 }
 
 // partial lists the widths of the unfinished tiles that stand on disk, ascending.
