@@ -22,6 +22,7 @@ type crash struct {
 	start bank        // where every trial begins
 	args  []string    // what is done
 	calls int         // mutating calls of an undisturbed one
+	list  []string    // they: number, call, path
 	old   *afterwards // what stood before
 	new   *afterwards // what an undisturbed one leaves
 }

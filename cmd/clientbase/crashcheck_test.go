@@ -260,9 +260,9 @@ const crashYAML = clientsYAML + `  accounts:
         fields: {at: AT, account: {ref: account, column: ACC}, amount: SUM}
 `
 
-// crashRounds makes the three situations: a first load of three streams with
-// rows that are set aside, the next day's load with acts of people before it,
-// and the entry of such an act.
+// crashRounds makes the situations: a first load of three streams with rows
+// that are set aside, the next day's load with acts of people before it, that
+// load after it failed once when rows had landed, and the entry of an act.
 func crashRounds(t *testing.T) []*crash {
 	t.Helper()
 	bin := filepath.Join(t.TempDir(), "clientbase-faults")
@@ -289,7 +289,30 @@ func crashRounds(t *testing.T) []*crash {
 	b.write("in/operations_2026-03-02.csv", "OP;ACC;AT;SUM\n4;40817810000000000001;02.03.2026;-1\n5;40817810000000000001;03.04.2026;-2\n")
 	second := &crash{bin: bin, round: "second load", args: []string{"run"}, start: b.copied(t)}
 	second.settle(t, b)
-	return []*crash{first, second, act}
+
+	again := &crash{bin: bin, round: "a load after a failed one", args: []string{"run"}, start: second.failed(t, "remove", "/quarantine/core/clients/")}
+	again.settle(t, again.start.copied(t))
+	return []*crash{first, second, again, act}
+}
+
+// failed gives the project as it is when the disk refused a call of the round.
+func (c *crash) failed(t *testing.T, call, path string) bank {
+	t.Helper()
+	for _, line := range c.list {
+		f := strings.Split(line, "\t")
+		if len(f) != 3 || f[1] != call || !strings.Contains(f[2], path) {
+			continue
+		}
+		b := c.start.copied(t)
+		cmd := exec.Command(c.bin, append([]string{"-C", b.dir, "-q"}, c.args...)...)
+		cmd.Env = append(os.Environ(), "CLIENTBASE_FAULT=eio:"+f[0])
+		if said, err := cmd.CombinedOutput(); exitOf(err) != 2 {
+			t.Fatalf("%s with a fault at call %s: %v, want exit 2\n%s", c.round, f[0], err, said)
+		}
+		return b
+	}
+	t.Fatalf("%s has no call %s of %s", c.round, call, path)
+	return bank{}
 }
 
 // settle does the thing undisturbed in b and takes down what was before, what
@@ -310,7 +333,8 @@ func (c *crash) settle(t *testing.T, b bank) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.calls = strings.Count(string(lines), "\n")
+	c.list = strings.Split(strings.TrimSpace(string(lines)), "\n")
+	c.calls = len(c.list)
 	if c.new, err = lookAt(b); err != nil {
 		t.Fatal(err)
 	}

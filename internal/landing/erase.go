@@ -85,7 +85,9 @@ func (s *Store) Rewrite(stream, id string, e *Edit) error {
 	if err != nil {
 		return err
 	}
-	s.touch(s.batchPath(stream, id))
+	if err := s.ahead(s.batchPath(stream, id)); err != nil {
+		return err
+	}
 	return s.Keys.Reseal(s.batchPath(stream, id), id, fill)
 }
 

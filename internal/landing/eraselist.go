@@ -77,6 +77,8 @@ func (s *Store) BlankQuarantined(f QuarantineFile, hit func(QuarantineRow) bool)
 	if n == 0 {
 		return 0, s.Keys.Retire(f.ID)
 	}
-	s.touch(path)
+	if err := s.ahead(path); err != nil {
+		return 0, err
+	}
 	return n, s.Keys.Reseal(path, f.ID, out.writeTo)
 }

@@ -32,7 +32,9 @@ type Store struct {
 	dir  string
 	Keys *Keys
 
-	touched touched
+	// Ahead, which may be nil, is told of files, by path under the data folder,
+	// before they are written anew or removed; several goroutines may call it.
+	Ahead func(paths []string) error
 }
 
 // Open opens the landing under the data folder.
@@ -149,7 +151,9 @@ func (w *Writer) Finish() (Delivery, error) {
 	if err != nil {
 		return Delivery{}, errs.Wrap(errs.Bug, "write delivery", w.d.Stream, err, "")
 	}
-	w.s.touch(w.s.deliveryPath(w.d.Stream, w.d.ID))
+	if err := w.s.ahead(w.s.deliveryPath(w.d.Stream, w.d.ID)); err != nil {
+		return Delivery{}, err
+	}
 	return w.d, disk.WriteBytes(w.s.deliveryPath(w.d.Stream, w.d.ID), append(text, '\n'))
 }
 
@@ -218,18 +222,20 @@ func (s *Store) Sweep(stream string) (int, error) {
 	if err != nil {
 		return 0, disk.Problem("sweep landing of", stream, err)
 	}
-	removed := 0
+	var orphans, paths []string
 	for _, e := range entries {
-		id, isBatch := strings.CutSuffix(e.Name(), ".age")
-		if !isBatch || named[id] {
-			continue
+		if id, isBatch := strings.CutSuffix(e.Name(), ".age"); isBatch && !named[id] {
+			orphans, paths = append(orphans, id), append(paths, s.batchPath(stream, id))
 		}
-		path := filepath.Join(s.streamDir(stream), e.Name())
-		if err := disk.Remove(path); err != nil {
-			return removed, disk.Problem("sweep", path, err)
+	}
+	if err := s.ahead(paths...); err != nil {
+		return 0, err
+	}
+	for i, id := range orphans {
+		if err := disk.Remove(paths[i]); err != nil {
+			return i, disk.Problem("sweep", paths[i], err)
 		}
-		removed++
 		_ = disk.Remove(s.Keys.path(id))
 	}
-	return removed, nil
+	return len(orphans), nil
 }

@@ -37,12 +37,18 @@ func (s *Store) quarantineDir(stream string) string {
 	return filepath.Join(s.dir, "quarantine", filepath.FromSlash(stream))
 }
 
+func (s *Store) quarantineBase(stream, id string) string {
+	return filepath.Join(s.quarantineDir(stream), id)
+}
+
 // PutQuarantine writes the rows of one delivery and stage, replacing what
 // stood there: the same delivery gives the same quarantine. No rows removes it.
 func (s *Store) PutQuarantine(stream, delivery, stage string, rows *Spool) error {
 	id := delivery + "-" + stage
-	base := filepath.Join(s.quarantineDir(stream), id)
-	s.touch(base+".json", base+".age")
+	base := s.quarantineBase(stream, id)
+	if err := s.ahead(base+".json", base+".age"); err != nil {
+		return err
+	}
 	if rows.Rows() == 0 {
 		for _, path := range []string{base + ".json", base + ".age"} {
 			if err := disk.Remove(path); err != nil && !os.IsNotExist(err) {

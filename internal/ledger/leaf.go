@@ -18,6 +18,7 @@ type Kind string
 const (
 	RunBegun   Kind = "run_begun"  // a run started
 	RunEnded   Kind = "run_ended"  // it ended: with which snapshot, which files it added
+	Replacing  Kind = "replacing"  // files that it is about to write anew or take away; listed again when it ends
 	Published  Kind = "published"  // a snapshot is being made current; subject is its id
 	Held       Kind = "held"       // a snapshot waits for a person
 	Aborted    Kind = "aborted"    // a publication or a held snapshot that did not come to be in force
@@ -33,7 +34,7 @@ const (
 
 // Kinds lists the known kinds in the order of their meaning.
 func Kinds() []Kind {
-	return []Kind{RunBegun, RunEnded, Published, Held, Aborted, Configured, Approved, Acted, Exported, Accessed, Destroyed, Restored, Rotated}
+	return []Kind{RunBegun, RunEnded, Replacing, Published, Held, Aborted, Configured, Approved, Acted, Exported, Accessed, Destroyed, Restored, Rotated}
 }
 
 // Leaf is one entry of the log.

@@ -123,7 +123,9 @@ func (r *river) eraseOne(ctx context.Context, a *forgetAct, all []journal.Entry)
 		for _, t := range a.Marks.Sure {
 			tokens[t] = true
 		}
-		r.listsErased = true
+		if err := r.ahead.under("journal/lists/"); err != nil {
+			return err
+		}
 		if _, err := r.p.EraseLists(r.land.Keys, tokens, a.Client); err != nil {
 			return err
 		}

@@ -23,6 +23,9 @@ func (r *river) load(ctx context.Context) error {
 	for _, d := range r.memory.pending {
 		total += d.Rows
 	}
+	if err := r.land.AheadOfLoad(r.memory.pending); err != nil {
+		return err
+	}
 	meter := r.o.Progress.Start("load", total, "rows")
 	defer meter.Done()
 	for i := range r.memory.pending {

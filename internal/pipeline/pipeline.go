@@ -117,27 +117,27 @@ func (noMeter) Done()     {}
 
 // river carries one run's working parts from step to step.
 type river struct {
-	p           *Project
-	o           Options
-	run         string
-	land        *landing.Store
-	log         *ledger.Log // nil until the run has said its first word in it
-	dirs        store.Dirs
-	prev        *store.Snapshot // nil before the first publication
-	held        *waiting        // a snapshot that waits for a person, nil = none
-	settled     *settled        // what people settled about deliveries and quarantine
-	staging     *store.Staging
-	report      *Report
-	rules       *transforms.Set
-	own         *transforms.Own // what the project adds to the rules
-	sieve       *sieve          // keeps out who was erased; nil = nobody was
-	unended     []forgetAct     // requests to erase that are not ended
-	cuts        map[string]cut  // where the rows of streams that are kept begin
-	cutAct      int64           // the latest act that said so
-	retaining   bool            // rows past their time were erased
-	erasing     bool            // landing was rewritten: everything is computed anew
-	listsErased bool            // an erasure went through the lists that left
-	memory      workspace
+	p         *Project
+	o         Options
+	run       string
+	land      *landing.Store
+	log       *ledger.Log // nil until the run has said its first word in it
+	dirs      store.Dirs
+	prev      *store.Snapshot // nil before the first publication
+	held      *waiting        // a snapshot that waits for a person, nil = none
+	settled   *settled        // what people settled about deliveries and quarantine
+	staging   *store.Staging
+	report    *Report
+	rules     *transforms.Set
+	own       *transforms.Own // what the project adds to the rules
+	sieve     *sieve          // keeps out who was erased; nil = nobody was
+	unended   []forgetAct     // requests to erase that are not ended
+	cuts      map[string]cut  // where the rows of streams that are kept begin
+	cutAct    int64           // the latest act that said so
+	retaining bool            // rows past their time were erased
+	erasing   bool            // landing was rewritten: everything is computed anew
+	ahead     *strikes        // tells the ledger of files before they are written anew; nil = not begun
+	memory    workspace
 }
 
 // Run is the whole river on one screen. It returns a report even when it
@@ -194,7 +194,7 @@ func Run(ctx context.Context, p *Project, o Options) (*Report, error) {
 	if err := r.expire(ctx); err != nil {
 		r.report.fail(err)
 		_ = saveReport(p.Data, r.report)
-		return r.report, err
+		return r.report, r.attested(ctx, err)
 	}
 	err = r.lacking(r.stopped())
 	r.report.conclude(err)

@@ -8,10 +8,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -127,7 +125,8 @@ func (r *river) attest(ctx context.Context) error {
 	if _, aerr := log.Append(ctx, list...); aerr != nil {
 		return aerr
 	}
-	r.log = log
+	r.log, r.ahead = log, &strikes{log: log, leaf: ledger.Leaf{Kind: ledger.Replacing, Actor: leaf.Actor, Role: leaf.Role, Run: r.run}}
+	r.land.Ahead = r.ahead.of
 	return err
 }
 
@@ -180,51 +179,25 @@ func attestedDirs() []string {
 	return []string{"landing", "quarantine", "runs", filepath.Join("journal", "lists")}
 }
 
-// added gives the hashes of files that the ledger does not know yet, and of
-// those that this run wrote anew or took away.
+// added gives the hashes of files that the ledger does not know, or no longer:
+// those that this run or a cut one was about to write anew.
 func (r *river) added() ([]ledger.File, error) {
 	known, err := r.log.Known()
 	if err != nil {
 		return nil, err
 	}
-	again := map[string]bool{}
-	for _, path := range r.land.Touched() {
-		again[path] = true
-	}
-	if r.listsErased {
-		for path := range known {
-			if strings.HasPrefix(path, "journal/lists/") {
-				again[path] = true
-			}
-		}
-	}
-	return unlisted(r.p.Data, known, again)
-}
-
-// unlisted walks the covered folders.
-func unlisted(data string, known map[string]ledger.File, again map[string]bool) ([]ledger.File, error) {
 	var out []ledger.File
-	there := map[string]bool{}
-	err := covered(data, func(path string) error {
-		there[path] = true
-		if k, ok := known[path]; ok && !k.Gone && !again[path] {
+	err = covered(r.p.Data, func(path string) error {
+		if k, ok := known[path]; ok && !k.Gone {
 			return nil
 		}
-		sum, err := sumFile(filepath.Join(data, filepath.FromSlash(path)))
+		sum, err := sumFile(filepath.Join(r.p.Data, filepath.FromSlash(path)))
 		if err == nil {
 			out = append(out, ledger.File{Path: path, Hash: sum})
 		}
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	for _, path := range slices.Sorted(maps.Keys(again)) {
-		if k, ok := known[path]; ok && !k.Gone && !there[path] {
-			out = append(out, ledger.File{Path: path, Gone: true})
-		}
-	}
-	return out, nil
+	return out, err
 }
 
 // covered visits the files of the covered folders, by path under the data
