@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -68,11 +67,7 @@ are few. Questions may hold names and numbers; the log is sealed on disk.`,
 				return who != "" && r.User != who || verb != "" && r.Verb != verb || r.At.Before(from)
 			})
 			slices.Reverse(list)
-			more := 0
-			if limit > 0 && len(list) > limit {
-				list, more = list[:limit], len(list)-limit
-			}
-			return a.printReads(list, more)
+			return a.printReads(list, limit)
 		},
 	}
 	c.Flags().StringVar(&who, "who", "", "only this user of the operating system")
@@ -82,43 +77,26 @@ are few. Questions may hold names and numbers; the log is sealed on disk.`,
 	return c
 }
 
-func (a *app) printReads(list []access.Read, more int) error {
-	if a.json {
-		for i := range list {
-			if err := a.printJSON(list[i]); err != nil {
-				return err
+func (a *app) printReads(list []access.Read, limit int) error {
+	return listing[access.Read]{
+		none: "nobody read anything", limit: limit,
+		head: "read\twhen (UTC)\tby\tfor\tverb\trows\tsnapshot\tasked",
+		row: func(r access.Read) string {
+			rows := "-"
+			if r.Rows >= 0 {
+				rows = number(r.Rows)
 			}
-		}
-		return nil
-	}
-	if len(list) == 0 {
-		a.printf("nobody read anything\n")
-		return nil
-	}
-	w := tabwriter.NewWriter(trimmed(a.out), 2, 4, 2, ' ', 0)
-	_, _ = fmt.Fprintln(w, "read\twhen (UTC)\tby\tfor\tverb\trows\tsnapshot\tasked")
-	for i := range list {
-		r := &list[i]
-		rows := "-"
-		if r.Rows >= 0 {
-			rows = number(r.Rows)
-		}
-		switch {
-		case !r.Ended:
-			rows = "cut"
-		case r.Outcome != access.Done:
-			rows = r.Outcome
-		}
-		snapshot, _, _ := strings.Cut(r.Snapshot, "-")
-		_, _ = fmt.Fprintf(w, "%d\t%s\t%s (%s)\t%s\t%s\t%s\t%s\t%s\n", r.Seq, r.At.Format("2006-01-02 15:04"), r.User, r.Role, dash(r.Purpose), r.Verb, rows, dash(snapshot), shortened(strings.TrimSpace(r.Asked+" "+strings.Join(r.Flags, " "))))
-	}
-	if err := w.Flush(); err != nil {
-		return outputError("standard output", err)
-	}
-	if more > 0 {
-		a.say("%s more; --limit 0 shows all\n", number(int64(more)))
-	}
-	return nil
+			switch {
+			case !r.Ended:
+				rows = "cut"
+			case r.Outcome != access.Done:
+				rows = r.Outcome
+			}
+			snapshot, _, _ := strings.Cut(r.Snapshot, "-")
+			return fmt.Sprintf("%d\t%s\t%s (%s)\t%s\t%s\t%s\t%s\t%s", r.Seq, r.At.Format("2006-01-02 15:04"), r.User, r.Role, dash(r.Purpose), r.Verb, rows, dash(snapshot),
+				shortened(strings.TrimSpace(r.Asked+" "+strings.Join(r.Flags, " "))))
+		},
+	}.show(a, list)
 }
 
 // shortened gives a question on one line.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -26,28 +25,17 @@ access list shows the question. Lists of contact points stand in segment lists.`
 			if err != nil {
 				return err
 			}
-			w := tabwriter.NewWriter(trimmed(a.out), 2, 4, 2, ' ', 0)
-			for i := range list {
-				l := &list[i]
-				if a.json {
-					if err := a.printJSON(l); err != nil {
-						return err
+			return listing[pipeline.FileLine]{
+				none: "no result was taken away",
+				head: "file\twhen (UTC)\tby\tfor\tto\tform\trows\tsnapshot",
+				row: func(l pipeline.FileLine) string {
+					form := l.Format
+					if l.Encrypted {
+						form += ", encrypted"
 					}
-					continue
-				}
-				if i == 0 {
-					_, _ = fmt.Fprintln(w, "file\twhen (UTC)\tby\tfor\tto\tform\trows\tsnapshot")
-				}
-				form := l.Format
-				if l.Encrypted {
-					form += ", encrypted"
-				}
-				_, _ = fmt.Fprintf(w, "%s\t%s\t%s (%s)\t%s\t%s\t%s\t%s\t%s\n", l.Name, l.At.Format("2006-01-02 15:04"), l.User, l.Role, dash(l.Purpose), l.Recipient, form, number(l.Rows), l.Snapshot)
-			}
-			if len(list) == 0 && !a.json {
-				a.printf("no result was taken away\n")
-			}
-			return outputError("standard output", w.Flush())
+					return fmt.Sprintf("%s\t%s\t%s (%s)\t%s\t%s\t%s\t%s\t%s", l.Name, l.At.Format("2006-01-02 15:04"), l.User, l.Role, dash(l.Purpose), l.Recipient, form, number(l.Rows), l.Snapshot)
+				},
+			}.show(a, list)
 		},
 	}
 }

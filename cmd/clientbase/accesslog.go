@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -23,6 +24,7 @@ type reading struct {
 	log   *access.Log
 	begun access.Entry
 	end   access.Entry
+	crowd bool // more clients were shown than are named, or a row names none: nobody is
 }
 
 // maxNamed bounds the client ids that an entry names: a read of more is told
@@ -66,14 +68,20 @@ func (a *app) reads(s *store.Snapshot) {
 	}
 }
 
-// shown tells the access log how many rows a verb gave, and of whom.
+// shown tells the access log how many rows a verb gave, and of whom. Either all
+// are named or nobody is: a log that names some would deny the others.
 func (a *app) shown(rows int64, clients ...string) {
-	if a.read == nil {
+	r := a.read
+	if r == nil {
 		return
 	}
-	a.read.end.Rows = max(a.read.end.Rows, 0) + rows
-	if len(a.read.end.Clients)+len(clients) <= maxNamed {
-		a.read.end.Clients = append(a.read.end.Clients, clients...)
+	r.end.Rows = max(r.end.Rows, 0) + rows
+	if rows > 0 && len(clients) == 0 || slices.Contains(clients, "") || len(r.end.Clients)+len(clients) > maxNamed {
+		r.crowd = true
+	}
+	r.end.Clients = append(r.end.Clients, clients...)
+	if r.crowd {
+		r.end.Clients = nil
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -64,35 +63,14 @@ func (a *app) actsCmd(kind journal.Kind, use, short string) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			more := 0
-			if limit > 0 && len(list) > limit {
-				list, more = list[:limit], len(list)-limit
-			}
-			if a.json {
-				for i := range list {
-					if err := a.printJSON(list[i]); err != nil {
-						return err
-					}
-				}
-				return nil
-			}
-			if len(list) == 0 {
-				a.printf("nothing entered yet\n")
-				return nil
-			}
-			w := tabwriter.NewWriter(trimmed(a.out), 2, 4, 2, ' ', 0)
-			_, _ = fmt.Fprintln(w, "entry\twhen (UTC)\tby\twhat\tabout\treason\t")
-			for i := range list {
-				l := &list[i]
-				_, _ = fmt.Fprintf(w, "%d\t%s\t%s (%s)\t%s\t%s\t%s\t%s\n", l.Seq, strings.Replace(l.At[:16], "T", " ", 1), l.User, l.Role, what(l), about(l), l.Reason, fate(l))
-			}
-			if err := w.Flush(); err != nil {
-				return errs.Wrap(errs.Retry, "write", "standard output", err, "check the free space")
-			}
-			if more > 0 {
-				a.say("%s more; --limit 0 shows all\n", number(int64(more)))
-			}
-			return nil
+			return listing[pipeline.ActLine]{
+				none: "nothing entered yet", limit: limit,
+				head: "entry\twhen (UTC)\tby\twhat\tabout\treason\t",
+				row: func(l pipeline.ActLine) string {
+					return fmt.Sprintf("%d\t%s\t%s (%s)\t%s\t%s\t%s\t%s", l.Seq, minute(l.At), l.User, l.Role, what(&l), about(&l), l.Reason, fate(&l))
+				},
+				of: func(l pipeline.ActLine) []string { return l.Clients },
+			}.show(a, list)
 		},
 	}
 	c.Flags().IntVar(&limit, "limit", limit, "how many; 0 = all")

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -53,32 +52,21 @@ func (a *app) approveListCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if len(list) == 0 && !a.json {
-				a.printf("nothing differs from what the last run went by\n")
-				return nil
-			}
 			return a.printChanged(list)
 		},
 	}
 }
 
 func (a *app) printChanged(list []pipeline.ChangedPart) error {
-	w := tabwriter.NewWriter(trimmed(a.out), 2, 4, 2, ' ', 0)
-	if !a.json {
-		_, _ = fmt.Fprintln(w, "part\tsays now\tsaid before\tapproved by\t")
-	}
-	for _, c := range list {
-		if a.json {
-			if err := a.printJSON(c); err != nil {
-				return err
+	return listing[pipeline.ChangedPart]{
+		none: "nothing differs from what the last run went by",
+		head: "part\tsays now\tsaid before\tapproved by\t",
+		row: func(c pipeline.ChangedPart) string {
+			needs := ""
+			if c.Needs > 0 {
+				needs = "needs " + plural(c.Needs, "person", "people") + " more"
 			}
-			continue
-		}
-		needs := ""
-		if c.Needs > 0 {
-			needs = "needs " + plural(c.Needs, "person", "people") + " more"
-		}
-		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", c.Name, clip(c.Hash, 12), clip(dash(c.Was), 12), dash(strings.Join(c.By, ", ")), needs)
-	}
-	return w.Flush()
+			return fmt.Sprintf("%s\t%s\t%s\t%s\t%s", c.Name, clip(c.Hash, 12), clip(dash(c.Was), 12), dash(strings.Join(c.By, ", ")), needs)
+		},
+	}.show(a, list)
 }

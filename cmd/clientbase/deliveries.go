@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
-	"text/tabwriter"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -27,23 +27,14 @@ func (a *app) deliveriesCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			w := tabwriter.NewWriter(trimmed(a.out), 2, 4, 2, ' ', 0)
-			if !a.json {
-				_, _ = fmt.Fprintln(w, "id\tstate\tas of\trows\tstream\tname\t")
-			}
-			for _, d := range all {
-				if !pipeline.Selected(sel, d.Stream) {
-					continue
-				}
-				if a.json {
-					if err := a.printJSON(d); err != nil {
-						return err
-					}
-					continue
-				}
-				_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", d.ID[:12], d.State, d.AsOf, number(d.Rows), d.Stream, d.Name, d.By)
-			}
-			return w.Flush()
+			all = slices.DeleteFunc(all, func(d pipeline.Delivered) bool { return !pipeline.Selected(sel, d.Stream) })
+			return listing[pipeline.Delivered]{
+				none: "nothing has landed yet",
+				head: "id\tstate\tas of\trows\tstream\tname\t",
+				row: func(d pipeline.Delivered) string {
+					return fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s\t%s", d.ID[:12], d.State, d.AsOf, number(d.Rows), d.Stream, d.Name, d.By)
+				},
+			}.show(a, all)
 		},
 	}
 	list.Flags().StringSliceVar(&sel, "select", nil, "only these sources or streams")

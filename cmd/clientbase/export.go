@@ -73,6 +73,7 @@ func (a *app) export(ctx context.Context, id string, o exportFlags) error {
 		if err != nil {
 			return err
 		}
+		a.shown(1)
 		if a.json {
 			return a.printJSON(w)
 		}
@@ -89,6 +90,7 @@ func (a *app) export(ctx context.Context, id string, o exportFlags) error {
 	if err != nil {
 		return err
 	}
+	a.shown(done.Rows)
 	if a.json {
 		return a.printJSON(done)
 	}

@@ -58,6 +58,7 @@ id, a source record as SOURCE/STREAM:KEY, a phone, or a name.`,
 			if err != nil {
 				return err
 			}
+			a.shown(int64(len(found)), reach.ClientID(no))
 			if a.json {
 				for _, f := range found {
 					if err := a.printJSON(f); err != nil {
@@ -96,24 +97,13 @@ func (a *app) allLists(p *pipeline.Project) error {
 	if err != nil {
 		return err
 	}
-	if a.json {
-		for _, x := range all {
-			if err := a.printJSON(x); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	if len(all) == 0 {
-		a.printf("no list has left\n")
-		return nil
-	}
-	w := tabwriter.NewWriter(trimmed(a.out), 2, 4, 2, ' ', 0)
-	_, _ = fmt.Fprintln(w, "list\twhen (UTC)\tby\tsegment\tfor\tby channel\tto\trows\tuse before")
-	for _, x := range all {
-		_, _ = fmt.Fprintf(w, "%s\t%s\t%s (%s)\t%s v%d\t%s\t%s\t%s\t%s\t%s\n", x.List, minute(x.At), x.Actor.User, x.Actor.Role, x.Segment, x.Version, x.Purpose, x.Channel, x.Recipient, number(x.Rows), x.Expires)
-	}
-	return w.Flush()
+	return listing[outbound.Exported]{
+		none: "no list has left",
+		head: "list\twhen (UTC)\tby\tsegment\tfor\tby channel\tto\trows\tuse before",
+		row: func(x outbound.Exported) string {
+			return fmt.Sprintf("%s\t%s\t%s (%s)\t%s v%d\t%s\t%s\t%s\t%s\t%s", x.List, minute(x.At), x.Actor.User, x.Actor.Role, x.Segment, x.Version, x.Purpose, x.Channel, x.Recipient, number(x.Rows), x.Expires)
+		},
+	}.show(a, all)
 }
 
 func (a *app) printAppearances(id string, found []outbound.Appearance) {
@@ -161,6 +151,7 @@ file to the recipient. It holds contact_ids only.`,
 			if err != nil {
 				return err
 			}
+			a.shown(r.Drops)
 			if out != "" || !a.json {
 				if err := a.writeRecall(out, r); err != nil {
 					return err

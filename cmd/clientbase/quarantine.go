@@ -206,6 +206,7 @@ func (a *app) showQuarantine(store *landing.Store, f landing.QuarantineFile, lim
 		}
 		return true
 	})
+	a.shown(int64(shown))
 	return cmp.Or(err, failed)
 }
 

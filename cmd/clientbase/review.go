@@ -152,6 +152,9 @@ func (r *reviewing) list() error {
 	if err != nil {
 		return err
 	}
+	for _, q := range shown {
+		r.shown(1, q.A.Client, q.B.Client)
+	}
 	if r.json {
 		for i, q := range shown {
 			if err := r.printJSON(judged{q, why[i], r.v.Lines(q, r.clear)}); err != nil {

@@ -20,6 +20,7 @@ func (r *reviewing) show(ctx context.Context, q *pipeline.ReviewPair) error {
 	if err != nil {
 		return err
 	}
+	r.shown(1, q.A.Client, q.B.Client)
 	w := tabwriter.NewWriter(trimmed(r.out), 2, 4, 2, ' ', 0)
 	_, _ = fmt.Fprintf(w, "\t\t%s\t%s\t\n", q.A, q.B)
 	_, _ = fmt.Fprintf(w, "client\t%s\t%s\t%s\t\n", equal(q.One, false), client(q.A), client(q.B))
@@ -41,6 +42,7 @@ func (r *reviewing) showOne(ctx context.Context, q *pipeline.ReviewPair) error {
 		return err
 	}
 	if r.json {
+		r.shown(1, q.A.Client, q.B.Client)
 		return r.printJSON(judged{q, st, r.v.Lines(q, r.clear)})
 	}
 	if err := r.show(ctx, q); err != nil {

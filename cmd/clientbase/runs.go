@@ -249,27 +249,17 @@ func (a *app) runsCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if limit > 0 && len(reports) > limit {
-				reports = reports[:limit]
-			}
-			w := tabwriter.NewWriter(trimmed(a.out), 2, 4, 2, ' ', 0)
-			if !a.json {
-				_, _ = fmt.Fprintln(w, "run\tstatus\ttook\tread\tsnapshot")
-			}
-			for _, r := range reports {
-				if a.json {
-					if err := a.printJSON(r); err != nil {
-						return err
+			return listing[*pipeline.Report]{
+				none: "no run yet; `clientbase run` is the first", limit: limit,
+				head: "run\tstatus\ttook\tread\tsnapshot",
+				row: func(r *pipeline.Report) string {
+					read := int64(0)
+					for _, b := range r.Balances {
+						read += b.Read
 					}
-					continue
-				}
-				read := int64(0)
-				for _, b := range r.Balances {
-					read += b.Read
-				}
-				_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", r.Run, r.Outcome(), seconds(r.Seconds), number(read), r.Snapshot)
-			}
-			return w.Flush()
+					return fmt.Sprintf("%s\t%s\t%s\t%s\t%s", r.Run, r.Outcome(), seconds(r.Seconds), number(read), r.Snapshot)
+				},
+			}.show(a, reports)
 		},
 	}
 	list.Flags().IntVar(&limit, "limit", limit, "how many; 0 = all")

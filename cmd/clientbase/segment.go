@@ -206,6 +206,7 @@ func (a *app) segmentListCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			a.shown(int64(len(list)))
 			if a.json {
 				for _, x := range list {
 					if err := a.printJSON(x); err != nil {
@@ -274,6 +275,7 @@ products and lifecycle are seen from the as-of day.`,
 			if err != nil {
 				return err
 			}
+			a.shown(1)
 			if a.json {
 				return a.printJSON(out)
 			}

@@ -37,7 +37,10 @@ code is 1.`,
 			if out.Who, err = pipeline.Locate(c.Context(), s.p, s.snap, strings.Join(args[1:], " ")); err != nil {
 				return err
 			}
-			a.shown(int64(len(out.Who.Candidates)))
+			a.shown(0)
+			for _, c := range out.Who.Candidates {
+				a.shown(1, c.ClientID)
+			}
 			if out.Who.Step == pipeline.IsClient {
 				a.shown(1, out.Who.ClientID)
 				if out.Why, err = segment.Why(c.Context(), x, s.read.Dict, s.asOf, out.Who.ClientID, s.read); err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"text/tabwriter"
@@ -35,29 +36,18 @@ func (a *app) snapshotListCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if len(all) == 0 && !a.json {
-				a.printf("no snapshot yet; `clientbase run` makes the first\n")
-				return nil
-			}
-			w := tabwriter.NewWriter(trimmed(a.out), 2, 4, 2, ' ', 0)
-			if !a.json {
-				_, _ = fmt.Fprintln(w, "snapshot\tmark\tmade\tclients\tas of\trun")
-			}
-			for i := len(all) - 1; i >= 0; i-- {
-				s := all[i]
-				if a.json {
-					if err := a.printJSON(s); err != nil {
-						return err
+			slices.Reverse(all)
+			return listing[pipeline.Kept]{
+				none: "no snapshot yet; `clientbase run` makes the first",
+				head: "snapshot\tmark\tmade\tclients\tas of\trun",
+				row: func(s pipeline.Kept) string {
+					mark := s.Mark
+					if s.Rollback != "" {
+						mark = strings.TrimSpace(mark + " (content of " + s.Rollback[:6] + ")")
 					}
-					continue
-				}
-				mark := s.Mark
-				if s.Rollback != "" {
-					mark = strings.TrimSpace(mark + " (content of " + s.Rollback[:6] + ")")
-				}
-				_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", s.ID, mark, stamp(s.Created), number(s.Tables["clients"]), asOfRange(s.Streams), s.Run)
-			}
-			return w.Flush()
+					return fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s", s.ID, mark, stamp(s.Created), number(s.Tables["clients"]), asOfRange(s.Streams), s.Run)
+				},
+			}.show(a, all)
 		},
 	}
 }

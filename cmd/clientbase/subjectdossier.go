@@ -56,6 +56,7 @@ act in the journal.`,
 			if err != nil {
 				return err
 			}
+			a.shown(int64(len(d.Records)), d.Client)
 			files, err := writeDossier(d, out)
 			if err != nil {
 				return err

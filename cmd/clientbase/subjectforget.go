@@ -68,6 +68,7 @@ the same command goes on; so does the next run.`,
 				if err != nil {
 					return err
 				}
+				a.shown(1, f.Client)
 				if dry && a.json {
 					return a.printJSON(f)
 				}

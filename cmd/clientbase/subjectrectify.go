@@ -32,6 +32,7 @@ contact_id, so that no value is sent with it.`,
 			if err != nil {
 				return err
 			}
+			a.shown(int64(len(told)), done.Client)
 			if a.json {
 				return a.printJSON(map[string]any{"act": done, "recipients": told})
 			}

@@ -3,8 +3,6 @@ package main
 import (
 	"fmt"
 	"strconv"
-	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -130,25 +128,13 @@ func (a *app) subjectListCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if a.json {
-				for i := range list {
-					if err := a.printJSON(list[i]); err != nil {
-						return err
-					}
-				}
-				return nil
-			}
-			if len(list) == 0 {
-				a.printf("nothing entered yet\n")
-				return nil
-			}
-			w := tabwriter.NewWriter(trimmed(a.out), 2, 4, 2, ' ', 0)
-			_, _ = fmt.Fprintln(w, "entry\twhen (UTC)\tby\twhat\tclient\tuntil\tstate\treason\t")
-			for _, l := range list {
-				_, _ = fmt.Fprintf(w, "%d\t%s\t%s (%s)\t%s\t%s\t%s\t%s\t%s\t\n", l.Entry, strings.Replace(l.At[:16], "T", " ", 1), l.By, l.Role, l.Verb,
-					dash(l.Client[:min(12, len(l.Client))]), dash(l.Until), l.State, l.Reason)
-			}
-			return w.Flush()
+			return listing[pipeline.SubjectLine]{
+				none: "nothing entered yet",
+				head: "entry\twhen (UTC)\tby\twhat\tclient\tuntil\tstate\treason\t",
+				row: func(l pipeline.SubjectLine) string {
+					return fmt.Sprintf("%d\t%s\t%s (%s)\t%s\t%s\t%s\t%s\t%s\t", l.Entry, minute(l.At), l.By, l.Role, l.Verb, dash(clip(l.Client, 12)), dash(l.Until), l.State, l.Reason)
+				},
+			}.show(a, list)
 		},
 	}
 }

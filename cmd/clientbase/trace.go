@@ -165,6 +165,7 @@ func (a *app) traceValues(ctx context.Context, p *pipeline.Project, s *store.Sna
 
 // showCard prints a card as the role of who asks may see it.
 func (a *app) showCard(t *pipeline.Trace, p *pipeline.Project) error {
+	a.shown(1, t.ClientID)
 	if !config.SightOf(a.role).Names {
 		t.Shaped(p.Dict)
 	}
@@ -185,6 +186,7 @@ func (a *app) traceAttr(ctx context.Context, p *pipeline.Project, s *store.Snaps
 	if err != nil {
 		return err
 	}
+	a.shown(int64(len(list)))
 	if a.json {
 		for _, o := range list {
 			if err := a.printJSON(o); err != nil {

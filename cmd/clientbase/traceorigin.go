@@ -57,6 +57,7 @@ func (a *app) traceRule(ctx context.Context, p *pipeline.Project, s *store.Snaps
 			return err
 		}
 	}
+	a.shown(int64(len(uses) + len(lines)))
 	if a.json {
 		return a.printJSON(map[string]any{"rule": h.Name, "says": h.Doc, "file": h.File, "uses": uses, "version": what, "changed": lines})
 	}
@@ -89,6 +90,7 @@ func (a *app) traceBatch(ctx context.Context, p *pipeline.Project, s *store.Snap
 	if err != nil {
 		return err
 	}
+	a.shown(int64(len(list)))
 	for i := range list {
 		b := &list[i]
 		if a.json {
@@ -115,11 +117,12 @@ func (a *app) traceBatch(ctx context.Context, p *pipeline.Project, s *store.Snap
 // traceFact shows where one fact came from.
 func (a *app) traceFact(ctx context.Context, p *pipeline.Project, s *store.Snapshot, id string) error {
 	f, err := pipeline.TraceFactOf(ctx, p, s, id)
-	if err != nil || a.json {
-		if err == nil {
-			err = a.printJSON(f)
-		}
+	if err != nil {
 		return err
+	}
+	a.shown(1, f.ClientID)
+	if a.json {
+		return a.printJSON(f)
 	}
 	a.printf("%s %s\n", f.Table, f.FactID)
 	a.printf("  from %s, %s", f.Stream, f.Place)
@@ -198,6 +201,7 @@ func (a *app) traceDerived(ctx context.Context, p *pipeline.Project, s *store.Sn
 	if err != nil {
 		return err
 	}
+	a.shown(int64(len(list)))
 	for _, d := range list {
 		if !config.SightOf(a.role).Names {
 			d.Shaped()
@@ -235,11 +239,12 @@ func (a *app) traceConfirm(ctx context.Context, p *pipeline.Project, s *store.Sn
 		return errs.New(errs.Config, "confirm", "standard input", "no value typed", "echo VALUE | clientbase trace CLIENT --confirm "+attr)
 	}
 	c, err := pipeline.Confirm(ctx, p, s, client, attr, opaque.Of(typed))
-	if err != nil || a.json {
-		if err == nil {
-			err = a.printJSON(c)
-		}
+	if err != nil {
 		return err
+	}
+	a.shown(1, c.ClientID)
+	if a.json {
+		return a.printJSON(c)
 	}
 	switch {
 	case c.Golden:
@@ -279,8 +284,11 @@ func (a *app) traceExport(ctx context.Context, p *pipeline.Project, w traceWish)
 	if err != nil {
 		return err
 	}
-	if t.Trace != nil && !config.SightOf(a.role).Names {
-		t.Trace.Shaped(p.Dict)
+	if t.Trace != nil {
+		a.shown(1, t.Trace.ClientID)
+		if !config.SightOf(a.role).Names {
+			t.Trace.Shaped(p.Dict)
+		}
 	}
 	if a.json {
 		return a.printJSON(struct {

@@ -30,6 +30,7 @@ func (a *app) traceSample(ctx context.Context, p *pipeline.Project, s *store.Sna
 		}
 		a.say("working paper: %s\n", w.out)
 	}
+	a.shown(int64(len(paper.Lines)))
 	if a.json {
 		if err := a.printJSON(paper); err != nil {
 			return err
