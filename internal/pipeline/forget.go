@@ -145,15 +145,7 @@ func RequestForget(ctx context.Context, p *Project, q ForgetRequest) (*Forgettin
 // OpenForget finds a request about this client that is not ended: the same
 // command again goes on with it. 0 = there is none.
 func OpenForget(p *Project, client string) (int64, error) {
-	j, err := Journal(p)
-	if err != nil {
-		return 0, err
-	}
-	list, err := j.Read(0)
-	if err != nil {
-		return 0, err
-	}
-	acts, err := forgetActs(list)
+	_, acts, err := requests(p)
 	if err != nil {
 		return 0, err
 	}
@@ -167,15 +159,7 @@ func OpenForget(p *Project, client string) (int64, error) {
 
 // ForgetEnded tells whether a request is ended.
 func ForgetEnded(p *Project, request int64) (bool, error) {
-	j, err := Journal(p)
-	if err != nil {
-		return false, err
-	}
-	list, err := j.Read(0)
-	if err != nil {
-		return false, err
-	}
-	acts, err := forgetActs(list)
+	_, acts, err := requests(p)
 	if err != nil {
 		return false, err
 	}

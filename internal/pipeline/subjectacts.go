@@ -15,6 +15,20 @@ type forgetAct struct {
 // subjectAct decodes an act on the rights of a person.
 func subjectAct(e *journal.Entry) (a journal.SubjectAct, err error) { return a, e.Decode(&a) }
 
+// requests reads the journal of a project and the requests to erase in it.
+func requests(p *Project) ([]journal.Entry, []forgetAct, error) {
+	j, err := Journal(p)
+	if err != nil {
+		return nil, nil, err
+	}
+	list, err := j.Read(0)
+	if err != nil {
+		return nil, nil, err
+	}
+	acts, err := forgetActs(list)
+	return list, acts, err
+}
+
 // forgetActs gives all requests to erase, in order. They cannot be undone:
 // what is destroyed stays destroyed.
 func forgetActs(list []journal.Entry) ([]forgetAct, error) {

@@ -54,15 +54,7 @@ type Inclusion struct {
 
 // ActOf gives the act of an erasure that is ended.
 func ActOf(p *Project, request int64) (*SubjectProof, error) {
-	j, err := Journal(p)
-	if err != nil {
-		return nil, err
-	}
-	list, err := j.Read(0)
-	if err != nil {
-		return nil, err
-	}
-	acts, err := forgetActs(list)
+	list, acts, err := requests(p)
 	if err != nil {
 		return nil, err
 	}
@@ -152,15 +144,7 @@ type SubjectLine struct {
 
 // SubjectActs lists all acts on the rights of persons, newest first.
 func SubjectActs(p *Project, now time.Time) ([]SubjectLine, error) {
-	j, err := Journal(p)
-	if err != nil {
-		return nil, err
-	}
-	list, err := j.Read(0)
-	if err != nil {
-		return nil, err
-	}
-	forgets, err := forgetActs(list)
+	list, forgets, err := requests(p)
 	if err != nil {
 		return nil, err
 	}
