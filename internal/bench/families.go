@@ -17,7 +17,7 @@ import (
 
 // familyFiles measures `dedupe` on single files: "1000000,10000000@4GB".
 func familyFiles(c config) error {
-	if c.families == "" {
+	if c.families == "" || c.families == "0" {
 		return nil
 	}
 	fmt.Println("## one file of families, `clientbase dedupe`")

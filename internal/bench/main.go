@@ -40,7 +40,7 @@ func main() {
 	var c config
 	sizes := flag.String("sizes", "100000,1000000", "records of the banks, comma separated")
 	wide := flag.Int("wide", 100_000, "records of the bank with 100 facts per client; 0 = none")
-	flag.StringVar(&c.families, "families", "1000000,10000000@8GB,10000000@4GB", "records of the files that dedupe reads, with --memory behind an @; \"\" = none")
+	flag.StringVar(&c.families, "families", "1000000,10000000@8GB", "records of the files that dedupe reads, with --memory behind an @; 0 = none")
 	flag.StringVar(&c.bin, "bin", "bin/clientbase", "the program")
 	flag.StringVar(&c.work, "work", "", "folder for the banks; default a temporary one")
 	flag.IntVar(&c.delta, "delta", 10_000, "changed records of the delta")
