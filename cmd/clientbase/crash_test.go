@@ -129,6 +129,9 @@ func (c *crash) sweep(t *testing.T, trials []trialOf) []outcome {
 		wg.Go(func() {
 			for i := range next {
 				out[i] = c.strike(t, dir, trials[i])
+				for _, w := range out[i].wrong {
+					t.Errorf("%s, %s at call %d (%s): %s", c.round, out[i].how, out[i].n, out[i].call, w)
+				}
 			}
 		})
 	}
@@ -137,18 +140,14 @@ func (c *crash) sweep(t *testing.T, trials []trialOf) []outcome {
 	}
 	close(next)
 	wg.Wait()
-	for _, o := range out {
-		for _, w := range o.wrong {
-			t.Errorf("%s, %s at call %d (%s): %s", c.round, o.how, o.n, o.call, w)
-		}
-	}
 	return out
 }
 
-// every gives all positions of the modes; step thins them out by a fixed rule.
-func (c *crash) every(modes []string, step int) (out []trialOf) {
+// every gives all positions of the modes; step thins them out by a fixed rule,
+// and from (0 to step-1) gives the others in turn.
+func (c *crash) every(modes []string, step, from int) (out []trialOf) {
 	for i, how := range modes {
-		for n := 1 + i%step; n <= c.calls; n += step {
+		for n := 1 + (i+from)%step; n <= c.calls; n += step {
 			out = append(out, trialOf{how, n})
 		}
 	}
@@ -169,7 +168,8 @@ func (c *crash) some(n int) (out []trialOf) {
 // command then ends where an undisturbed one ends, and nothing is left over.
 //
 // Some positions here; all of them, and what the kernel and the engine do, in
-// `make crash` (CLIENTBASE_CRASH=all, and CLIENTBASE_CRASH_STEP=3 for every third).
+// `make crash` (CLIENTBASE_CRASH=all; CLIENTBASE_CRASH_STEP=3 for every third, and
+// CLIENTBASE_CRASH_FROM=1 and 2 for those that it leaves out).
 func TestCrashes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds the program")
@@ -177,12 +177,13 @@ func TestCrashes(t *testing.T) {
 	all := os.Getenv("CLIENTBASE_CRASH") == "all"
 	step, _ := strconv.Atoi(os.Getenv("CLIENTBASE_CRASH_STEP"))
 	step = max(step, 1)
+	from, _ := strconv.Atoi(os.Getenv("CLIENTBASE_CRASH_FROM"))
 	struck := 0
 	for _, c := range crashRounds(t) {
 		t.Run(c.round, func(t *testing.T) {
 			trials := c.some(4)
 			if all {
-				trials = append(c.every([]string{"eio", "kill", "power"}, step), c.every([]string{"full", "torn", "short", "mixed"}, 4*step)...)
+				trials = append(c.every([]string{"eio", "kill", "power"}, step, from), c.every([]string{"full", "torn", "short", "mixed"}, 4*step, 4*from)...)
 			}
 			table := map[string]*crashTally{}
 			for _, o := range c.sweep(t, trials) {
