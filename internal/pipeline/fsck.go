@@ -24,35 +24,71 @@ const (
 
 // Fsck is Verify and then, from the bytes alone: tables and months counted
 // again, keys, references, the lineage of every value, the row root, what has
-// landed against what was written of it, and the balances of all runs. id names
-// a snapshot; "" is the one in force. It gives how many things were checked.
+// landed (with keys: every row) against what was written of it, and the balances
+// of all runs. id names a snapshot; "" is the one in force. It gives how many
+// things were checked.
 func Fsck(ctx context.Context, p *Project, o VerifyOptions, id string) (*Verified, int, error) {
 	out, err := Verify(ctx, p, o)
 	if err != nil {
 		return out, 0, err
 	}
 	f := &fscker{p: p, out: out}
-	for _, step := range []func(context.Context) error{f.landed, f.balances} {
-		if err := step(ctx); err != nil {
+	if hasKey(p.Data) {
+		if f.land, err = landing.Open(p.Data); err != nil {
+			return out, 0, err
+		}
+	}
+	for _, step := range []struct {
+		thing string
+		do    func(context.Context) error
+	}{
+		{"landing", f.landed},
+		{"runs", f.balances},
+		{"snapshots", func(ctx context.Context) error { return f.snapshot(ctx, id) }},
+	} {
+		if err := f.judged(step.thing, step.do(ctx)); err != nil {
 			return out, f.done, err
 		}
 	}
-	err = f.snapshot(ctx, id)
-	return out, f.done, err
+	return out, f.done, nil
 }
 
 type fscker struct {
 	p    *Project
 	out  *Verified
+	land *landing.Store // nil without keys
 	done int
+}
+
+// judged makes a finding of an error that says of a thing that it is damaged.
+// Once something was found, what cannot be read is damaged too; other errors
+// end the check.
+func (f *fscker) judged(thing string, err error) error {
+	e, ok := errs.Of(err)
+	if !ok {
+		return err
+	}
+	switch e.Kind {
+	case errs.Integrity:
+	case errs.Bug, errs.Retry:
+		if len(f.out.Findings) == 0 {
+			return err
+		}
+	default:
+		return err
+	}
+	what, _, _ := strings.Cut(e.Error(), " (try: ")
+	f.found(notConsistent, thing, "%s", what)
+	return nil
 }
 
 func (f *fscker) found(name, thing, what string, args ...any) {
 	f.out.Findings = append(f.out.Findings, ledger.Finding{Name: name, Thing: thing, What: fmt.Sprintf(what, args...)})
 }
 
-// landed holds every delivery against its batches and its quarantine.
-func (f *fscker) landed(context.Context) error {
+// landed holds every delivery against its batches and its quarantine; with keys
+// the rows in both are counted.
+func (f *fscker) landed(ctx context.Context) error {
 	land := landing.At(f.p.Data)
 	set, err := land.Quarantines()
 	if err != nil {
@@ -68,6 +104,9 @@ func (f *fscker) landed(context.Context) error {
 		if f.done++; n != int64(q.Rows) {
 			f.found(doesNotAddUp, "quarantine "+q.ID, "%d rows, and the reasons add up to %d", q.Rows, n)
 		}
+		if err := f.judged("quarantine "+q.ID, f.countAside(q)); err != nil {
+			return err
+		}
 	}
 	streams, err := landedStreams(f.p.Data)
 	if err != nil {
@@ -75,17 +114,20 @@ func (f *fscker) landed(context.Context) error {
 	}
 	for _, stream := range streams {
 		list, err := land.Deliveries(stream)
-		if err != nil {
+		if err := f.judged("landing/"+stream, err); err != nil {
 			return err
 		}
+		counted := map[string]bool{}
 		for i := range list {
-			f.delivery(&list[i], aside)
+			if err := f.delivery(ctx, &list[i], aside, counted); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-func (f *fscker) delivery(d *landing.Delivery, aside map[string]landing.QuarantineFile) {
+func (f *fscker) delivery(ctx context.Context, d *landing.Delivery, aside map[string]landing.QuarantineFile, counted map[string]bool) error {
 	thing, rows := "landing/"+d.Stream+"/"+d.ID, int64(0)
 	for _, b := range d.Batches {
 		f.done++
@@ -93,6 +135,17 @@ func (f *fscker) delivery(d *landing.Delivery, aside map[string]landing.Quaranti
 		path := filepath.Join(f.p.Data, "landing", filepath.FromSlash(d.Stream), b.ID+".age")
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 			f.found(ledger.FileMissing, thing, "its batch %s is not there", b.ID)
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return errs.Wrap(errs.Interrupted, "fsck", thing, err, "")
+		}
+		if counted[b.ID] {
+			continue
+		}
+		counted[b.ID] = true
+		if err := f.judged(thing, f.countBatch(thing, d.Stream, b)); err != nil {
+			return err
 		}
 	}
 	if f.done++; rows != d.Rows {
@@ -101,6 +154,37 @@ func (f *fscker) delivery(d *landing.Delivery, aside map[string]landing.Quaranti
 	if q, ok := aside[d.ID+"-read"]; d.Bad > 0 && (!ok || int64(q.Rows) != d.Bad) {
 		f.found(doesNotAddUp, thing, "%d rows could not be read, and %d stand in quarantine", d.Bad, q.Rows)
 	}
+	return nil
+}
+
+// countBatch counts the rows that were received; an erased row keeps its place.
+func (f *fscker) countBatch(thing, stream string, ref landing.BatchRef) error {
+	if f.land == nil {
+		return nil
+	}
+	b, err := f.land.ReadBatch(stream, ref.ID)
+	if err != nil {
+		return err
+	}
+	defer b.Release()
+	if n := b.Rows.NumRows(); n != int64(ref.Rows) {
+		f.found(doesNotAddUp, thing, "its batch %s has %d rows, it says %d", ref.ID, n, ref.Rows)
+	}
+	return nil
+}
+
+func (f *fscker) countAside(q landing.QuarantineFile) error {
+	if f.land == nil {
+		return nil
+	}
+	n := 0
+	if err := f.land.EachQuarantined(q, func(landing.QuarantineRow) bool { n++; return true }); err != nil {
+		return err
+	}
+	if n != q.Rows {
+		f.found(doesNotAddUp, "quarantine "+q.ID, "%d rows stand in it, it says %d", n, q.Rows)
+	}
+	return nil
 }
 
 // landedStreams lists source/stream of what has landed, whether or not the

@@ -23,10 +23,10 @@ func (sn *Snapshot) Recheck(ctx context.Context) (flaws []Flaw, done int, err er
 	if err != nil {
 		return nil, 0, err
 	}
-	if err := r.need(ctx, func(string) bool { return true }); err != nil {
-		return nil, 0, err
-	}
 	c := &rechecker{ctx: ctx, sn: sn, r: r}
+	if err := r.need(ctx, func(string) bool { return true }); err != nil {
+		return c.flaws, c.done, c.unreadable(sn.info.ID, err)
+	}
 	for _, step := range []func() error{c.tables, c.keys, c.months, c.lineage, c.root} {
 		if err := step(); err != nil {
 			return c.flaws, c.done, wrap("check", sn.info.ID, err)
@@ -43,11 +43,22 @@ type rechecker struct {
 	done  int
 }
 
+// unreadable makes a flaw of what the engine says of a file in which a table or
+// column is not as it was published; other failures stay errors.
+func (c *rechecker) unreadable(thing string, err error) error {
+	err = wrap("check", thing, err)
+	if e, ok := errs.Of(err); ok && (e.Kind == errs.Bug || e.Kind == errs.Integrity) {
+		c.flaws = append(c.flaws, Flaw{thing, "cannot be read: " + e.Msg})
+		return nil
+	}
+	return err
+}
+
 func (c *rechecker) expect(thing, what, q string, want int64) error {
 	c.done++
 	var got int64
 	if err := one(c.ctx, c.r.conn, q, &got); err != nil {
-		return err
+		return c.unreadable(thing, err)
 	}
 	if got != want {
 		c.flaws = append(c.flaws, Flaw{thing, fmt.Sprintf("%s: counted %d, expected %d", what, got, want)})
@@ -90,7 +101,10 @@ func (c *rechecker) months() error {
 		c.done++
 		root, err := tableRoot(c.ctx, c.r.conn, table, k)
 		if err != nil {
-			return err
+			if err := c.unreadable(f.File, err); err != nil {
+				return err
+			}
+			continue
 		}
 		if root != f.Root {
 			c.flaws = append(c.flaws, Flaw{f.File, "its rows have another root than the manifest says"})
@@ -112,7 +126,7 @@ func (c *rechecker) lineage() error {
 		FROM read_parquet([%s], filename = true) v LEFT JOIN (SELECT client_no, max(generation) AS generation FROM client.main.lineage_generations GROUP BY 1) g USING (client_no)
 		WHERE v.winner AND CAST(regexp_extract(v.filename, '-([0-9]+)\.parquet$', 1) AS INTEGER) = coalesce(g.generation, %d) GROUP BY 1, 2`,
 		strings.Join(files, ", "), c.sn.info.Manifest.LineageBase)); err != nil {
-		return err
+		return c.unreadable("lineage", err)
 	}
 	defer func() { _, _ = c.r.conn.ExecContext(c.ctx, "DROP TABLE IF EXISTS explained") }()
 	for _, a := range c.sn.info.Manifest.Attrs {
