@@ -1,0 +1,86 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// Rows that are past their time go: from landing, quarantine, tables and older
+// snapshots; they do not come back, and nothing else is touched.
+func TestRetentionIsApplied(t *testing.T) {
+	b := subjectBank(t)
+	b.write("clientbase.yaml", b.read("clientbase.yaml")+"retention: {callcentre: 3y}\n")
+	b.write("in/notes_2026-03-01.ndjson", `{"id":"1","at":"2019-03-01T10:00:00Z","client":"Зимин Борис Ильич","phone":"+7 916 200-00-02","text":"старинное слово один"}
+{"id":"2","at":"`+time.Now().AddDate(0, -2, 0).UTC().Format(time.RFC3339)+`","client":"Рогова Вера Павловна","phone":"+7 916 200-00-03","text":"новое слово"}
+{"id":"3","at":"2019-04-01T10:00:00Z","phone":"+7 916 200-00-09","text":"старинное слово два"}
+`)
+	b.does(0, "run")
+	b.does(0, "consent", "set", "--record", "core/clients:2", "--state", "objection", "--origin", "call", "--reason", "asked")
+	b.does(0, "run")
+	words := func() (old, young int) {
+		for _, text := range b.everything() {
+			old += strings.Count(text, "старинное слово")
+			young += strings.Count(text, "новое слово")
+		}
+		return old, young
+	}
+	if old, young := words(); old < 2 || young < 1 {
+		t.Fatalf("the search finds %d old and %d young words", old, young)
+	}
+	clients := b.query("SELECT display_name FROM clients WHERE display_name LIKE '%а%' ORDER BY 1")
+
+	b.does(1, "subject", "retention")
+	b.does(1, "subject", "retention", "--apply") // without a reason
+	before := b.current()
+	out, _ := b.does(0, "subject", "retention", "--dry-run")
+	if !strings.Contains(out, "callcentre/notes") || !strings.Contains(strings.Join(strings.Fields(out), " "), " 2 3") || b.current() != before {
+		t.Errorf("dry run: %s", out)
+	}
+	out, _ = b.does(0, "subject", "retention", "--apply", "--reason", "yearly clean-up")
+	if !strings.Contains(out, "2 rows erased; snapshot ") {
+		t.Errorf("it says %s", out)
+	}
+	gone := func(when string) {
+		t.Helper()
+		if old, young := words(); old != 0 || young < 1 {
+			t.Errorf("%s: %d old and %d young words", when, old, young)
+		}
+		if n := b.query("SELECT count(*) FROM interactions"); n != "1\n" {
+			t.Errorf("%s: interactions: %s", when, n)
+		}
+		for _, x := range b.report().Balances {
+			if x.Stream == "callcentre/notes" && x.Read > 0 && x.Filters["retention"] != 2 {
+				t.Errorf("%s: the balance says %+v", when, x.Filters)
+			}
+		}
+		if found, _, code := b.tries("fsck"); code != 0 {
+			t.Errorf("%s: %s", when, found)
+		}
+	}
+	gone("applied")
+	if kept := b.snapshots(); len(kept) != 1 {
+		t.Errorf("%d snapshots are kept", len(kept))
+	}
+	if now := b.query("SELECT display_name FROM clients WHERE display_name LIKE '%а%' ORDER BY 1"); now != clients {
+		t.Errorf("clients: %s, before %s", now, clients)
+	}
+	// delivered again, in a file of another day
+	b.write("in/notes_2026-03-05.ndjson", b.read("in/notes_2026-03-01.ndjson")+`{"id":"4","at":"2018-04-01T10:00:00Z","phone":"+7 916 200-00-09","text":"старинное слово три"}
+`)
+	b.does(0, "run")
+	if old, young := words(); old != 0 || young < 1 {
+		t.Errorf("delivered again: %d old and %d young words", old, young)
+	}
+	if n := b.query("SELECT count(*) FROM interactions"); n != "1\n" {
+		t.Errorf("delivered again: interactions: %s", n)
+	}
+	before = b.current()
+	out, _ = b.does(0, "subject", "retention", "--apply", "--reason", "again")
+	if strings.Contains(out, "erased") || b.current() != before {
+		t.Errorf("nothing is past its time, and it says %s", out)
+	}
+	if out, _ := b.does(0, "journal", "list"); !strings.Contains(out, "yearly clean-up") || strings.Contains(out, "again") {
+		t.Errorf("the journal says %s", out)
+	}
+}
