@@ -118,7 +118,9 @@ func TestRecheckFindsEachDisagreement(t *testing.T) {
 		"a value with two winners":   append(rightLineage(), winners([]string{"surname"}, 2)),
 		"a contact without a winner": {winners([]string{"surname"}, 1, 2, 3), winners([]string{"phone"}, 1)},
 	} {
-		t.Run(what, func(t *testing.T) { wantFlaw(t, explained(t, lineage...), "lineage of ", "exactly one winner: counted 1") })
+		t.Run(what, func(t *testing.T) {
+			wantFlaw(t, explained(t, lineage...), "lineage of ", "exactly one winner: counted 1")
+		})
 	}
 }
 
