@@ -110,6 +110,14 @@ func (s *Staging) begin(ctx context.Context) error {
 	if s.conn, err = db.Conn(ctx); err != nil {
 		return err
 	}
+	// On its own the engine makes a checkpoint after every larger statement, and
+	// in each it packs rows of tables with holes anew. One checkpoint when all is
+	// written is enough, and rebuild packs when it is worth it.
+	for _, q := range []string{"SET checkpoint_threshold = '1TB'", "SET max_vacuum_tasks = 0"} {
+		if _, err := s.conn.ExecContext(ctx, q); err != nil {
+			return err
+		}
+	}
 	if err := s.attach(ctx); err != nil {
 		return err
 	}
