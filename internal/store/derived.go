@@ -28,7 +28,14 @@ var attachedLifecycleSQL string
 //go:embed sql/lifecycle.sql
 var lifecycleSQL string
 
-// derivedViews stand on other views, in their order.
+// derivedView is a view that stands on other views.
+type derivedView struct {
+	name, attached, text string
+	on                   []string // lean forms that it reads
+	over                 string   // table whose overlay it must follow
+}
+
+// derivedViews are made in their order.
 //
 // Each has a lean form by client_no in the schema attached, for the program's
 // own counting, and mostly a documented form by client_id. Dated facts have a
@@ -37,11 +44,7 @@ var lifecycleSQL string
 // The lean forms are computed once, when a snapshot is published, and stand as
 // tables in derived.duckdb; see writeDerived. Where that file is missing, or an
 // overlay reaches what they were computed from, they are views.
-var derivedViews = []struct {
-	name, attached, text string
-	on                   []string // lean forms that it reads
-	over                 string   // table whose overlay it must follow
-}{
+var derivedViews = []derivedView{
 	{"holdings", attachedHoldingsSQL, holdingsSQL, nil, ""},
 	{"firsts", attachedFirstsSQL, "", []string{"interactions"}, ""},
 	{"lifecycle", attachedLifecycleSQL, lifecycleSQL, []string{"holdings", "firsts"}, "consent"},
@@ -138,11 +141,18 @@ func (m *mounts) derive(ctx context.Context, want func(view string) bool) error 
 }
 
 // computed puts the keyed facts into the text of a derived view.
-func (m *mounts) computed(text string) string {
+func (m *mounts) computed(text string) string { return m.computedFrom(text, nil) }
+
+// computedFrom is computed with some kinds of facts read from elsewhere.
+func (m *mounts) computedFrom(text string, facts map[string]string) string {
 	var kinds []string
 	for _, k := range m.spec.Facts {
+		from := facts[k.Name]
+		if from == "" {
+			from = "client.main." + ident(k.Name)
+		}
 		if !k.Monthly {
-			kinds = append(kinds, "{"+k.Name+"}", "("+attachedView(k, "client.main."+ident(k.Name))+")")
+			kinds = append(kinds, "{"+k.Name+"}", "("+attachedView(k, from)+")")
 		}
 	}
 	return strings.NewReplacer(kinds...).Replace(text)
@@ -206,9 +216,13 @@ func (m *mounts) attachDerived(ctx context.Context) error {
 }
 
 // writeDerived computes the lean forms from the closed files and writes them to
-// derived.duckdb: a function of the other files, without a part in the row root,
-// made whole by every run. The mounts are not usable for lean forms afterwards.
+// derived.duckdb: a function of the other files, without a part in the row root.
+// A run that began from an earlier snapshot derives anew what it moved, see
+// derivedelta.go. The mounts are not usable for lean forms afterwards.
 func (s *Staging) writeDerived(ctx context.Context) error {
+	if done, err := s.deriveDelta(ctx); done || err != nil {
+		return err
+	}
 	m := s.mounts
 	path := filepath.Join(s.dir, derivedName)
 	if err := m.exec(ctx, "ATTACH "+quote(path)+" AS derived (RECOVERY_MODE 'no_wal_writes')"); err != nil {
@@ -231,7 +245,12 @@ func (s *Staging) writeDerived(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := m.exec(ctx, "DROP SCHEMA memory.attached CASCADE", "CHECKPOINT derived", "DETACH derived"); err != nil {
+	rows := make([]string, len(derivedViews))
+	for i, d := range derivedViews {
+		rows[i] = "(SELECT count(*) FROM derived.main." + d.name + ")"
+	}
+	if err := m.exec(ctx, "CREATE TABLE derived.main.made AS SELECT "+quote(s.derivedBy())+" AS texts, "+strings.Join(rows, " + ")+" AS whole, 0::BIGINT AS added",
+		"DROP SCHEMA memory.attached CASCADE", "CHECKPOINT derived", "DETACH derived"); err != nil {
 		return err
 	}
 	for _, d := range derivedViews {

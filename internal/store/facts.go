@@ -212,6 +212,11 @@ func (s *Staging) foldMonth(ctx context.Context, k schemas.FactKind, stream, mon
 	if err != nil || added == 0 {
 		return err
 	}
+	for _, q := range s.notes(k.Name, "new_facts") {
+		if _, err := s.conn.ExecContext(ctx, q); err != nil {
+			return err
+		}
+	}
 	isNew := m == nil
 	if isNew {
 		m = &month{FactFile: FactFile{File: name, Kind: k.Name, Stream: stream, Month: mon}, own: true}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+
+	"clientbase/schemas"
 )
 
 // mounts are the files of one snapshot folder attached read-only to a
@@ -54,7 +56,6 @@ func (m *mounts) need(ctx context.Context, want func(view string) bool) error {
 		if !k.Monthly || m.have[v] || !want(v) && !want(lean(v)) {
 			continue
 		}
-		var mine []FactFile
 		for _, f := range m.files {
 			if f.Kind != k.Name {
 				continue
@@ -64,9 +65,8 @@ func (m *mounts) need(ctx context.Context, want func(view string) bool) error {
 				return err
 			}
 			m.facts[f.File] = a
-			mine = append(mine, f)
 		}
-		months := monthsView(k, mine, m.facts)
+		months := m.months(k)
 		if err := m.view(ctx, v, factView(k, months, "client.main.")); err != nil {
 			return err
 		}
@@ -76,6 +76,17 @@ func (m *mounts) need(ctx context.Context, want func(view string) bool) error {
 		m.have[v] = true
 	}
 	return m.derive(ctx, want)
+}
+
+// months is the union of the attached month files of a kind.
+func (m *mounts) months(k schemas.FactKind) string {
+	var mine []FactFile
+	for _, f := range m.files {
+		if f.Kind == k.Name {
+			mine = append(mine, f)
+		}
+	}
+	return monthsView(k, mine, m.facts)
 }
 
 func (m *mounts) attach(ctx context.Context, path, as string) error {

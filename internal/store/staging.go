@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -41,6 +40,7 @@ type Staging struct {
 	fresh  map[string]bool // state and lineage files written by this run
 	find   *lookup.Builder // this run's search terms; nil until there are any
 	base   int64           // size of client.duckdb when last built anew
+	blind  bool            // what the derived tables stand on changed without a note of where
 	n      int             // spool files made
 	done   bool
 }
@@ -134,7 +134,7 @@ func (s *Staging) begin(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return s.watch(ctx)
 }
 
 // attach opens client.duckdb for writing, without a WAL: an interrupted
@@ -230,6 +230,7 @@ func (s *Staging) flush(ctx context.Context, table string) error {
 	to := "client.main." + ident(table)
 	from := "read_parquet(" + quote(sp.path) + ")"
 	if len(sp.keys) == 0 {
+		s.unwatched(table)
 		_, err := s.conn.ExecContext(ctx, "INSERT INTO "+to+" BY NAME SELECT * FROM "+from)
 		return wrap("insert", table, err)
 	}
@@ -237,13 +238,13 @@ func (s *Staging) flush(ctx context.Context, table string) error {
 	for i, k := range sp.keys {
 		same[i] = fmt.Sprintf("t.%s IS NOT DISTINCT FROM u.%s", ident(k), ident(k))
 	}
-	for _, q := range []string{
+	for _, q := range append(append([]string{
 		"CREATE OR REPLACE TEMP TABLE up AS SELECT *, 0::BIGINT AS \"#\" FROM " + to + " LIMIT 0",
 		"INSERT INTO up BY NAME SELECT * EXCLUDE (file_row_number), file_row_number AS \"#\" FROM read_parquet(" + quote(sp.path) + ", file_row_number = true)",
-		"DELETE FROM " + to + " t USING (SELECT DISTINCT " + idents(sp.keys) + " FROM up) u WHERE " + strings.Join(same, " AND "),
-		"INSERT INTO " + to + " BY NAME SELECT * EXCLUDE (\"#\") FROM up QUALIFY row_number() OVER (PARTITION BY " + idents(sp.keys) + " ORDER BY \"#\" DESC) = 1 ORDER BY \"#\"",
-		"DROP TABLE up",
-	} {
+	}, s.notes(table, to+" t SEMI JOIN up u ON "+strings.Join(same, " AND "), "up")...),
+		"DELETE FROM "+to+" t USING (SELECT DISTINCT "+idents(sp.keys)+" FROM up) u WHERE "+strings.Join(same, " AND "),
+		"INSERT INTO "+to+" BY NAME SELECT * EXCLUDE (\"#\") FROM up QUALIFY row_number() OVER (PARTITION BY "+idents(sp.keys)+" ORDER BY \"#\" DESC) = 1 ORDER BY \"#\"",
+		"DROP TABLE up") {
 		if _, err := s.conn.ExecContext(ctx, q); err != nil {
 			return wrap("upsert", table, err)
 		}
@@ -258,85 +259,6 @@ func (s *Staging) flushAll(ctx context.Context) error {
 		}
 	}
 	return s.foldFacts(ctx)
-}
-
-// clientTables are the tables that hold rows of one client by client_no.
-var clientTables = []string{"clients", "contact_points", "attribute_history", "identities", "refs", "conflicts"}
-
-// DeleteClients removes all rows of the clients from every table keyed by
-// client_no, references included: the caller then inserts the touched clients
-// anew, with every reference that a touched client held before or holds now
-// (Upsert by token for those that an untouched client shares). It also marks
-// the clients' lineage as belonging to this run.
-func (s *Staging) DeleteClients(ctx context.Context, nos []int32) error {
-	ids := make([]int64, len(nos))
-	for i, n := range nos {
-		ids[i] = int64(n)
-	}
-	for _, t := range clientTables {
-		if err := s.Delete(ctx, t, "client_no", ids); err != nil {
-			return err
-		}
-	}
-	if err := s.Delete(ctx, "lineage_generations", "client_no", ids); err != nil {
-		return err
-	}
-	s.voidTerms(nos)
-	return s.withIDs(ctx, ids, fmt.Sprintf("INSERT INTO client.main.lineage_generations SELECT DISTINCT id, %d FROM ids", s.seq))
-}
-
-// Delete removes the rows of a table whose integer column is one of ids, for
-// example match_edges by record_a.
-func (s *Staging) Delete(ctx context.Context, table, column string, ids []int64) error {
-	return s.withIDs(ctx, ids, fmt.Sprintf("DELETE FROM client.main.%s WHERE %s IN (SELECT id FROM ids)", ident(table), ident(column)), table)
-}
-
-// Empty removes all rows of a small table that a run writes anew as a whole.
-func (s *Staging) Empty(ctx context.Context, table string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.writable(ctx); err != nil {
-		return err
-	}
-	if err := s.flush(ctx, table); err != nil {
-		return err
-	}
-	_, err := s.conn.ExecContext(ctx, "DELETE FROM client.main."+ident(table))
-	return wrap("empty", table, err)
-}
-
-// withIDs runs q with ids as the temporary table ids.
-func (s *Staging) withIDs(ctx context.Context, ids []int64, q string, flush ...string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.writable(ctx); err != nil {
-		return err
-	}
-	if len(ids) == 0 {
-		return nil
-	}
-	for _, t := range flush {
-		if err := s.flush(ctx, t); err != nil {
-			return err
-		}
-	}
-	rec := int64Batch("id", ids)
-	defer rec.Release()
-	path := s.spoolPath()
-	p, err := createSpool(path, rec.Schema())
-	if err != nil {
-		return wrap("delete", "", err)
-	}
-	defer func() { _ = disk.Remove(path) }()
-	if err := errors.Join(p.Write(rec), p.Close()); err != nil {
-		return wrap("delete", "", err)
-	}
-	for _, q := range []string{"CREATE OR REPLACE TEMP TABLE ids AS SELECT id FROM read_parquet(" + quote(path) + ")", q, "DROP TABLE ids"} {
-		if _, err := s.conn.ExecContext(ctx, q); err != nil {
-			return wrap("delete", "", err)
-		}
-	}
-	return nil
 }
 
 // writable refuses calls after the end and returns from the read-only state of Checks.

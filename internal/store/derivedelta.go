@@ -1,0 +1,271 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"clientbase/internal/disk"
+	"clientbase/schemas"
+)
+
+// The derived tables of a snapshot that began from an earlier one are those of
+// the earlier one, with the rows of some clients computed anew: of those to whom
+// a changed reference, account, card or fact led before or leads now, and of
+// those for whom a day between the two snapshots has come. What is derived for a
+// client depends on nothing else, so the tables are the same as made whole.
+
+// The derived tables are made whole again when the clients in question are more
+// than one in hotShare, or when so much was added since they were made whole that
+// one row in packShare of them is no longer in the order of clients.
+const (
+	hotShare  = 4
+	packShare = 4
+)
+
+// derivedBy says by which texts the derived tables are made: rows made by other
+// texts are not carried over.
+func (s *Staging) derivedBy() string {
+	h := sha256.New()
+	_, _ = fmt.Fprintln(h, viewsSQL, derivedViews, s.spec.Facts)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// inheritDerived copies the earlier snapshot's derived tables and attaches the
+// copy, the earlier snapshot beside it as before. It reports whether they can be
+// carried over.
+func (s *Staging) inheritDerived(ctx context.Context) (bool, error) {
+	if s.prev == nil || s.blind {
+		return false, nil
+	}
+	path := filepath.Join(s.dir, derivedName)
+	if err := disk.Clone(filepath.Join(s.prev.dir, derivedName), path); errors.Is(err, os.ErrNotExist) {
+		return false, nil
+	} else if err != nil {
+		return false, err
+	}
+	if err := s.mounts.exec(ctx, "ATTACH "+quote(path)+" AS derived (RECOVERY_MODE 'no_wal_writes')",
+		"ATTACH IF NOT EXISTS "+quote(filepath.Join(s.prev.dir, clientName))+` AS "before" (READ_ONLY)`); err != nil {
+		return false, err
+	}
+	var fit bool
+	err := one(ctx, s.conn, "SELECT count(*) > 0 FROM duckdb_tables() WHERE database_name = 'derived' AND table_name = 'made'", &fit)
+	if err == nil && fit {
+		err = one(ctx, s.conn, "SELECT count(*) > 0 FROM derived.main.made WHERE texts = "+quote(s.derivedBy())+" AND added * "+fmt.Sprint(packShare)+" < whole", &fit)
+	}
+	if err == nil && fit { // days only go forward
+		err = one(ctx, s.conn, `SELECT coalesce((SELECT max(as_of) FROM "before".main.streams) <= (SELECT max(as_of) FROM client.main.streams), false)`, &fit)
+	}
+	if err != nil || fit {
+		return fit, err
+	}
+	if err := s.mounts.exec(ctx, "DETACH derived", `DETACH "before"`); err != nil {
+		return false, err
+	}
+	return false, disk.Remove(path)
+}
+
+// hotter finds out, from what the run noted, which clients are to be derived
+// anew (memory.hot.clients), having brought the owners of accounts and cards up
+// to date. It gives their number.
+func (s *Staging) hotter(ctx context.Context) (n, of int64, err error) {
+	m := s.mounts
+	err = m.exec(ctx,
+		`CREATE TABLE memory.hot.moved AS WITH
+			m AS (SELECT DISTINCT token FROM memory.hot.moved_refs WHERE token IS NOT NULL),
+			b AS (SELECT * FROM "before".main.refs SEMI JOIN m USING (token)),
+			a AS (SELECT * FROM client.main.refs SEMI JOIN m USING (token))
+			SELECT coalesce(a.token, b.token) AS token FROM a FULL JOIN b ON a.token = b.token
+			WHERE a.token IS NULL OR b.token IS NULL OR a.kind <> b.kind OR a.client_no IS DISTINCT FROM b.client_no OR a.holders <> b.holders
+			UNION SELECT token FROM memory.hot.moved_facts WHERE token IS NOT NULL`,
+		"CREATE VIEW memory.hot.refs AS SELECT * FROM client.main.refs")
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, v := range tokenViews { // accounts first: cards follow them
+		if err := s.owners(ctx, v); err != nil {
+			return 0, 0, err
+		}
+	}
+	// the facts that lead elsewhere now, and whose they were and are
+	parts := []string{"SELECT token FROM memory.hot.moved"}
+	for _, k := range s.spec.Facts {
+		from, ok := s.derivedFrom(k)
+		if !ok {
+			continue
+		}
+		cols := idents(k.Refs)
+		parts = append(parts, "SELECT unnest(["+cols+"]) FROM "+from+" WHERE "+anyIn(k.Refs, "memory.hot.moved"))
+	}
+	if err := m.exec(ctx, "CREATE TABLE memory.hot.led AS SELECT DISTINCT token FROM ("+strings.Join(parts, " UNION ALL ")+") WHERE token IS NOT NULL"); err != nil {
+		return 0, 0, err
+	}
+	var who []string
+	for _, from := range []string{`"before".main.refs`, "client.main.refs", "derived.main.account_clients", "derived.main.card_clients", "memory.hot.was"} {
+		who = append(who, "SELECT client_no FROM "+from+" SEMI JOIN memory.hot.led USING (token)")
+	}
+	// those who stand in the sources since another day
+	seen := func(catalog string) string {
+		return `SELECT c.client_no, c.since, min(i.valid_from) AS first FROM ` + catalog + `.main.clients c SEMI JOIN memory.hot.touched USING (client_no)
+			LEFT JOIN (SELECT client_no, valid_from FROM ` + catalog + `.main.identities SEMI JOIN memory.hot.touched USING (client_no)) i USING (client_no) GROUP BY ALL`
+	}
+	who = append(who, "SELECT client_no FROM ((("+seen(`"before"`)+") EXCEPT ("+seen("client")+")) UNION ALL (("+seen("client")+") EXCEPT ("+seen(`"before"`)+")))")
+	// those for whom a day has come
+	var was, now string // as words: the engine then skips what lies outside
+	err = one(ctx, s.conn, `SELECT (SELECT max(as_of) FROM "before".main.streams)::VARCHAR, (SELECT max(as_of) FROM client.main.streams)::VARCHAR`, &was, &now)
+	if err != nil {
+		return 0, 0, err
+	}
+	when := func(day string) string {
+		return "(" + day + " > DATE " + quote(was) + " AND " + day + " <= DATE " + quote(now) + ")"
+	}
+	who = append(who,
+		"SELECT client_no FROM client.main.clients WHERE "+when("since"),
+		"SELECT client_no FROM client.main.identities WHERE "+when("valid_from"),
+		"SELECT client_no FROM derived.main.holdings WHERE "+when("since")+" OR "+when("until"),
+		"SELECT c.client_no FROM client.main.client_consents t JOIN client.main.clients c ON c.client_id = t.client_id WHERE "+when("t.since"))
+	for _, k := range s.spec.Facts {
+		if from, ok := s.derivedFrom(k); ok && k.Monthly {
+			who = append(who, "SELECT client_no FROM ("+attachedView(k, "(SELECT * FROM "+from+" WHERE "+when("CAST("+ident(k.Time)+" AS DATE)")+")")+")")
+		}
+	}
+	err = m.exec(ctx,
+		fmt.Sprintf("CREATE TABLE memory.hot.touched AS SELECT DISTINCT client_no FROM client.main.lineage_generations WHERE generation = %d", s.seq),
+		"CREATE TABLE memory.hot.clients AS SELECT DISTINCT client_no FROM ("+strings.Join(who, " UNION ALL ")+") WHERE client_no IS NOT NULL")
+	if err == nil {
+		err = one(ctx, s.conn, "SELECT (SELECT count(*) FROM memory.hot.clients), (SELECT count(*) FROM client.main.clients)", &n, &of)
+	}
+	return n, of, err
+}
+
+// derivedFrom gives the rows of a kind of facts that derived tables read.
+func (s *Staging) derivedFrom(k schemas.FactKind) (string, bool) {
+	if len(s.watched(k.Name)) == 0 {
+		return "", false
+	}
+	if k.Monthly {
+		return s.mounts.months(k), true
+	}
+	return "client.main." + ident(k.Name), true
+}
+
+// anyIn tells whether one of the columns is a token of a table.
+func anyIn(cols []string, table string) string {
+	parts := make([]string, len(cols))
+	for i, c := range cols {
+		parts[i] = ident(c) + " IN (SELECT token FROM " + table + ")"
+	}
+	return "(" + strings.Join(parts, " OR ") + ")"
+}
+
+// owners brings one of the views of tokens up to date for the tokens that moved
+// and adds to these the tokens that belong to others now. memory.hot.was keeps
+// to whom they belonged.
+func (s *Staging) owners(ctx context.Context, view string) error {
+	_, text, _ := strings.Cut(viewsSQL, "CREATE OR REPLACE VIEW "+view+" AS\n")
+	text, _, ok := strings.Cut(text, ";")
+	if !ok {
+		return errors.New("no text of the view " + view)
+	}
+	table := strings.TrimSuffix(view, "_clients")
+	k, _ := s.spec.kind(table)
+	return s.mounts.exec(ctx,
+		// by the token of the account or card itself, or by what leads to its owner
+		"CREATE TABLE memory.hot.own AS SELECT DISTINCT "+ident(table)+" AS token FROM client.main."+ident(table)+" WHERE "+anyIn(append([]string{table}, k.Refs...), "memory.hot.moved")+
+			" UNION SELECT token FROM memory.hot.moved",
+		"CREATE TABLE memory.hot."+ident(table)+" AS SELECT * FROM client.main."+ident(table)+" WHERE "+ident(table)+" IN (SELECT token FROM memory.hot.own)",
+		"CREATE TABLE memory.hot.old AS SELECT * FROM derived.main."+view+" SEMI JOIN memory.hot.own USING (token)",
+		"USE memory.hot",
+		"CREATE TABLE memory.hot.new AS "+text, // it names its tables without a schema: those of hot
+		"USE memory",
+		"DELETE FROM derived.main."+view+" WHERE token IN (SELECT token FROM memory.hot.old)",
+		"INSERT INTO derived.main."+view+" SELECT * FROM memory.hot.new",
+		"INSERT INTO memory.hot.moved SELECT token FROM ((FROM memory.hot.old EXCEPT FROM memory.hot.new) UNION (FROM memory.hot.new EXCEPT FROM memory.hot.old)) WHERE token NOT IN (SELECT token FROM memory.hot.moved)",
+		"CREATE TABLE IF NOT EXISTS memory.hot.was (token UUID, client_no INTEGER)",
+		"INSERT INTO memory.hot.was SELECT token, client_no FROM memory.hot.old",
+		"CREATE VIEW IF NOT EXISTS memory.hot."+view+" AS SELECT * FROM derived.main."+view,
+		"DROP TABLE memory.hot."+ident(table), "DROP TABLE memory.hot.own", "DROP TABLE memory.hot.old", "DROP TABLE memory.hot.new")
+}
+
+// rederive computes the derived rows of memory.hot.clients anew.
+func (s *Staging) rederive(ctx context.Context) error {
+	m := s.mounts
+	tokens := []string{}
+	for _, from := range []string{"client.main.refs", "derived.main.account_clients", "derived.main.card_clients"} {
+		tokens = append(tokens, "SELECT token FROM "+from+" SEMI JOIN memory.hot.clients USING (client_no)")
+	}
+	qs := []string{"CREATE TABLE memory.hot.tokens AS " + strings.Join(tokens, " UNION ALL ")}
+	facts := map[string]string{}
+	for _, k := range s.spec.Facts {
+		from, ok := s.derivedFrom(k)
+		if !ok {
+			continue
+		}
+		facts[k.Name] = "memory.hot." + ident(k.Name)
+		qs = append(qs, "CREATE TABLE "+facts[k.Name]+" AS SELECT * FROM "+from+" WHERE "+anyIn(k.Refs, "memory.hot.tokens"))
+		if k.Monthly {
+			qs = append(qs, "CREATE OR REPLACE VIEW memory.attached."+ViewName(k)+" AS "+attachedView(k, facts[k.Name]))
+		} else {
+			qs = append(qs, "CREATE OR REPLACE VIEW memory.hot."+ViewName(k)+" AS "+factView(k, facts[k.Name], "client.main."))
+		}
+	}
+	hot := " SEMI JOIN memory.hot.clients USING (client_no)"
+	few := strings.NewReplacer("memory.main.client_consents", "memory.hot.client_consents",
+		"client.main.identities", "(FROM client.main.identities"+hot+")")
+	for _, d := range derivedViews {
+		text := few.Replace(m.computedFrom(d.attached, facts))
+		qs = append(qs,
+			"DELETE FROM derived.main."+d.name+" WHERE client_no IN (SELECT client_no FROM memory.hot.clients)",
+			"CREATE TABLE memory.hot."+d.name+" AS SELECT * FROM ("+text+"\n)"+hot,
+			"INSERT INTO derived.main."+d.name+" SELECT * FROM memory.hot."+d.name+" ORDER BY client_no",
+			"CREATE OR REPLACE VIEW memory.attached."+d.name+" AS SELECT * FROM memory.hot."+d.name,
+			"UPDATE derived.main.made SET added = added + (SELECT count(*) FROM memory.hot."+d.name+")")
+	}
+	return m.exec(ctx, qs...)
+}
+
+// deriveDelta writes derived.duckdb from that of the earlier snapshot; false =
+// it is to be made whole.
+func (s *Staging) deriveDelta(ctx context.Context) (bool, error) {
+	ok, err := s.inheritDerived(ctx)
+	if !ok {
+		return false, err
+	}
+	m := s.mounts
+	m.derived = true // whose accounts and cards are is read from there
+	if err := m.need(ctx, func(view string) bool {
+		return slices.ContainsFunc(derivedViews, func(d derivedView) bool {
+			return slices.Contains(d.on, strings.TrimPrefix(view, lean(""))) && strings.HasPrefix(view, lean(""))
+		})
+	}); err != nil {
+		return false, err
+	}
+	n, of, err := s.hotter(ctx)
+	if err != nil {
+		return false, err
+	}
+	few := n*hotShare <= of
+	if few {
+		err = s.rederive(ctx)
+	}
+	if err != nil {
+		return false, err
+	}
+	if err := m.exec(ctx, "DROP SCHEMA memory.attached CASCADE", `DETACH "before"`); err != nil {
+		return false, err
+	}
+	m.have, m.derived = map[string]bool{}, false
+	if few {
+		return true, m.exec(ctx, "CHECKPOINT derived", "DETACH derived")
+	}
+	if err := m.exec(ctx, "DETACH derived"); err != nil {
+		return false, err
+	}
+	return false, disk.Remove(filepath.Join(s.dir, derivedName))
+}
