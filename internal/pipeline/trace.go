@@ -101,6 +101,7 @@ type tracer struct {
 	r       *store.Reader
 	land    *landing.Store
 	batches map[string]*landing.Batch
+	numbers map[int32]batchName
 	names   map[string]string // delivery → file name
 	lines   map[int64][]store.RecordLineage
 	acts    map[int64]*overrideAct
@@ -122,7 +123,7 @@ func newTracer(ctx context.Context, p *Project, s *store.Snapshot) (*tracer, err
 	if err != nil {
 		return nil, err
 	}
-	return &tracer{ctx: ctx, p: p, s: s, r: r, land: land, batches: map[string]*landing.Batch{}, names: map[string]string{}, lines: map[int64][]store.RecordLineage{}, op: "trace"}, nil
+	return &tracer{ctx: ctx, p: p, s: s, r: r, land: land, batches: map[string]*landing.Batch{}, numbers: map[int32]batchName{}, names: map[string]string{}, lines: map[int64][]store.RecordLineage{}, op: "trace"}, nil
 }
 
 // versions gives the versions of a source record, oldest first, read once.
@@ -161,7 +162,11 @@ func (t *tracer) clientNo(id string) (no int32, retired string, err error) {
 		return 0, "", errs.New(errs.Input, t.op, "client", "an id needs at least its first 6 characters", "`clientbase find TEXT` gives ids")
 	}
 	var n int64
-	if err := t.one("SELECT count(*), coalesce(min(client_no), -1)::INTEGER FROM clients WHERE starts_with(client_id, ?)", []any{id}, &n, &no); err != nil {
+	begins := "client_id >= $1 AND client_id < $1 || 'g'" // ids are hexadecimal
+	if len(id) == 32 {
+		begins = "client_id = $1" // half the work
+	}
+	if err := t.one("SELECT count(*), coalesce(min(client_no), -1)::INTEGER FROM clients WHERE "+begins, []any{id}, &n, &no); err != nil {
 		return 0, "", err
 	}
 	switch {
@@ -222,9 +227,10 @@ func (t *tracer) client(no int32, retired, attr string, only int64) (*Trace, err
 	if out.Conflicts, err = t.conflicts(no, attr, only); err != nil {
 		return nil, err
 	}
-	if out.Joined, err = t.texts(`SELECT ia.stream || ' ' || ia.key || ' = ' || ib.stream || ' ' || ib.key || ': ' || e.why FROM client.main.match_edges e
-		JOIN client.main.identities ia ON ia.record_no = e.record_a JOIN client.main.identities ib ON ib.record_no = e.record_b
-		WHERE ia.client_no = ? AND ib.client_no = ? ORDER BY e.rule_id = '`+decisionRule+`' DESC, e.bits DESC, e.record_a, e.record_b LIMIT 20`, no, no); err != nil {
+	if out.Joined, err = t.texts(`WITH mine AS MATERIALIZED (SELECT record_no, stream || ' ' || key AS name FROM client.main.identities WHERE client_no = ?),
+		e AS MATERIALIZED (SELECT * FROM client.main.match_edges WHERE record_a IN (SELECT record_no FROM mine) AND record_b IN (SELECT record_no FROM mine))
+		SELECT ia.name || ' = ' || ib.name || ': ' || e.why FROM e JOIN mine ia ON ia.record_no = e.record_a JOIN mine ib ON ib.record_no = e.record_b
+		ORDER BY e.rule_id = '`+decisionRule+`' DESC, e.bits DESC, e.record_a, e.record_b LIMIT 20`, no); err != nil {
 		return nil, err
 	}
 	if out.Decisions, err = t.decisions(out.Records); err != nil {
@@ -314,20 +320,27 @@ func (t *tracer) place(rec *TraceRecord) error {
 
 // batch reads a landed batch by its number, once.
 func (t *tracer) batch(no int32, id *string) (*landing.Batch, string, error) {
-	var stream, delivery string
-	if err := t.one("SELECT batch_id, stream, delivery FROM client.main.batches WHERE batch_no = ?", []any{no}, id, &stream, &delivery); err != nil {
-		return nil, "", err
+	n, ok := t.numbers[no]
+	if !ok {
+		if err := t.one("SELECT batch_id, stream, delivery FROM client.main.batches WHERE batch_no = ?", []any{no}, &n.id, &n.stream, &n.delivery); err != nil {
+			return nil, "", err
+		}
+		t.numbers[no] = n
 	}
-	if b := t.batches[*id]; b != nil {
-		return b, delivery, nil
+	*id = n.id
+	if b := t.batches[n.id]; b != nil {
+		return b, n.delivery, nil
 	}
-	b, err := t.land.ReadBatch(stream, *id)
+	b, err := t.land.ReadBatch(n.stream, n.id)
 	if err != nil {
 		return nil, "", err
 	}
-	t.batches[*id] = b
-	return b, delivery, nil
+	t.batches[n.id] = b
+	return b, n.delivery, nil
 }
+
+// batchName is what the snapshot says of a batch number.
+type batchName struct{ id, stream, delivery string }
 
 func (t *tracer) fileName(stream, delivery string) string {
 	if name, ok := t.names[delivery]; ok {

@@ -30,10 +30,13 @@ type ParquetFile struct {
 	rows int64
 }
 
-// CreateParquet makes a zstd-compressed Parquet file in row groups of 122,880
-// rows, with statistics, for files that stay (lineage, exports).
+// lineageGroup is smaller: a look at one client or record reads one group.
+const lineageGroup = 1 << 15
+
+// CreateParquet makes a zstd-compressed Parquet file in row groups of 32,768
+// rows, with statistics, for files that stay and are read at one place (lineage).
 func CreateParquet(path string, schema *arrow.Schema) (*ParquetFile, error) {
-	p, err := newParquet(path, schema, parquet.WithCompression(compress.Codecs.Zstd), parquet.WithStats(true))
+	p, err := newParquet(path, schema, parquet.WithCompression(compress.Codecs.Zstd), parquet.WithStats(true), parquet.WithMaxRowGroupLength(lineageGroup))
 	return p, wrap("write", "a Parquet file", err)
 }
 
@@ -49,7 +52,7 @@ func newParquet(path string, schema *arrow.Schema, props ...parquet.WriterProper
 		return nil, err
 	}
 	out := uuidSchema(schema)
-	props = append(props, parquet.WithMaxRowGroupLength(rowGroup), parquet.WithVersion(parquet.V2_LATEST))
+	props = append([]parquet.WriterProperty{parquet.WithMaxRowGroupLength(rowGroup), parquet.WithVersion(parquet.V2_LATEST)}, props...)
 	buf := bufio.NewWriterSize(f, 1<<16) // Arrow writes in crumbs
 	w, err := pqarrow.NewFileWriter(out, buf, parquet.NewWriterProperties(props...), pqarrow.DefaultWriterProps())
 	if err != nil {
