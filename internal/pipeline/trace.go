@@ -227,10 +227,7 @@ func (t *tracer) client(no int32, retired, attr string, only int64) (*Trace, err
 	if out.Conflicts, err = t.conflicts(no, attr, only); err != nil {
 		return nil, err
 	}
-	if out.Joined, err = t.texts(`WITH mine AS MATERIALIZED (SELECT record_no, stream || ' ' || key AS name FROM client.main.identities WHERE client_no = ?),
-		e AS MATERIALIZED (SELECT * FROM client.main.match_edges WHERE record_a IN (SELECT record_no FROM mine) AND record_b IN (SELECT record_no FROM mine))
-		SELECT ia.name || ' = ' || ib.name || ': ' || e.why FROM e JOIN mine ia ON ia.record_no = e.record_a JOIN mine ib ON ib.record_no = e.record_b
-		ORDER BY e.rule_id = '`+decisionRule+`' DESC, e.bits DESC, e.record_a, e.record_b LIMIT 20`, no); err != nil {
+	if out.Joined, err = t.joined(records); err != nil {
 		return nil, err
 	}
 	if out.Decisions, err = t.decisions(out.Records); err != nil {
