@@ -22,7 +22,9 @@ script and with a typo (Petrov, Петров, Петоров); a phone by its la
 digits; an account or card by its last four; a document number, an e-mail address
 or the key of a record in full; a client id by its first 8 characters or more;
 a day written like 1985-03-12 or 12.03.1985 is a day of birth. The flags say of
-what kind a part is; everything that is given counts, the best fit comes first.`,
+what kind a part is; everything that is given counts, the best fit comes first. Whose
+data are restricted (clientbase subject restrict) is marked: they are used for
+nothing.`,
 		Example: `  clientbase find "Ковальов Олексей"
   clientbase find 4567
   clientbase find "+7 916 123-45-67"
@@ -32,6 +34,7 @@ what kind a part is; everything that is given counts, the best fit comes first.`
 			if q == (pipeline.Question{}) {
 				return errs.New(errs.Config, "find", "", "nothing to look for", "clientbase find NAME")
 			}
+			q.Today = a.today()
 			p, _, err := a.open()
 			if err != nil {
 				return err
@@ -66,7 +69,7 @@ what kind a part is; everything that is given counts, the best fit comes first.`
 			w := tabwriter.NewWriter(trimmed(a.out), 2, 4, 2, ' ', 0)
 			_, _ = fmt.Fprintln(w, "client\tname\tborn\tcity\twhy")
 			for _, f := range found {
-				_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", f.ClientID[:12], f.Name, dash(f.Born), dash(f.City), strings.Join(f.Why, ", "))
+				_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", f.ClientID[:12], f.Name+restrictedMark(f), dash(f.Born), dash(f.City), strings.Join(f.Why, ", "))
 			}
 			if err := w.Flush(); err != nil {
 				return errs.Wrap(errs.Retry, "write", "standard output", err, "")
@@ -81,4 +84,11 @@ what kind a part is; everything that is given counts, the best fit comes first.`
 	c.Flags().StringVar(&q.Doc, "doc", "", "number of a document, or a personal or tax number")
 	c.Flags().IntVar(&limit, "limit", limit, "clients shown at most")
 	return c
+}
+
+func restrictedMark(f pipeline.Found) string {
+	if f.Restricted {
+		return " [restricted]"
+	}
+	return ""
 }

@@ -23,6 +23,8 @@ type Builder struct {
 	spilt bool
 	words map[string]map[string]bool
 	voids []uint32
+	cards cardPile
+	pile  int // bytes of cards from which they go to disk
 }
 
 type pair struct {
@@ -38,7 +40,7 @@ const (
 // NewBuilder makes a builder that may put temporary files into dir, which the
 // caller wipes.
 func NewBuilder(dir string) *Builder {
-	return &Builder{dir: dir, limit: builderPairs, words: map[string]map[string]bool{}}
+	return &Builder{dir: dir, limit: builderPairs, pile: pileBytes, words: map[string]map[string]bool{}}
 }
 
 // Add notes that a client bears a term. The number is below 2³¹.
@@ -67,7 +69,9 @@ func (b *Builder) Word(kind, term string) {
 func (b *Builder) Void(clients []uint32) { b.voids = append(b.voids, clients...) }
 
 // Empty reports a builder that was told nothing.
-func (b *Builder) Empty() bool { return b.n == 0 && !b.spilt && len(b.voids) == 0 }
+func (b *Builder) Empty() bool {
+	return b.n == 0 && !b.spilt && len(b.voids) == 0 && b.cards.part == nil
+}
 
 func (b *Builder) spillPath(i int) string { return filepath.Join(b.dir, fmt.Sprintf("terms-%02x", i)) }
 
@@ -136,7 +140,7 @@ func (b *Builder) Write(path string) error {
 			w.add(key, clients)
 		}
 	}
-	return w.close()
+	return w.close(b.eachCard)
 }
 
 // partition gives the pairs of one first byte, those on disk included.

@@ -12,7 +12,8 @@ import (
 // Index answers from the layers of one snapshot. Safe for concurrent use.
 type Index struct {
 	mu     sync.Mutex
-	layers []*layer // oldest first
+	layers []*layer  // oldest first
+	bytes  sync.Pool // *[]byte: what was read of lists
 }
 
 // Open opens layers, oldest first. It fails with errs.Integrity when a file is
@@ -26,6 +27,7 @@ func Open(paths []string) (*Index, error) {
 		}
 		x.layers = append(x.layers, l)
 	}
+	x.markDead()
 	return x, nil
 }
 
@@ -48,44 +50,65 @@ func (x *Index) Top() int {
 	return int(top)
 }
 
-// Postings gives the clients that bear a term, ascending.
-func (x *Index) Postings(kind, term string) ([]uint32, error) { return x.postings(Key(kind, term)) }
+// Postings appends the clients that bear a term, ascending.
+func (x *Index) Postings(kind, term string, to []uint32) ([]uint32, error) {
+	return x.postings(Key(kind, term), to)
+}
 
-func (x *Index) postings(key uint64) ([]uint32, error) {
-	var out []uint32
-	parts := 0
-	for i, l := range x.layers {
+func (x *Index) postings(key uint64, out []uint32) ([]uint32, error) {
+	from, parts := len(out), 0
+	for _, l := range x.layers {
 		was := len(out)
 		var err error
-		if out, err = l.postings(key, out); err != nil {
+		if out, err = l.postings(key, out, x); err != nil {
 			return nil, err
 		}
 		if len(out) > was {
 			parts++
-			out = x.living(out, was, i)
+			out = l.dead.without(out, was)
 		}
 	}
 	if parts > 1 {
-		slices.Sort(out)
+		slices.Sort(out[from:])
 	}
 	return out, nil
 }
 
-// living takes away those from place "from" on whom a later layer than i voids.
-func (x *Index) living(list []uint32, from, i int) []uint32 {
-	for _, l := range x.layers[i+1:] {
-		if len(l.voided) == 0 {
-			continue
-		}
-		keep := list[:from]
-		for _, no := range list[from:] {
-			if _, gone := slices.BinarySearch(l.voided, no); !gone {
-				keep = append(keep, no)
-			}
-		}
-		list = keep
+// numberSet is a set of client numbers, one bit each.
+type numberSet []uint64
+
+func (s *numberSet) add(no uint32) {
+	for int(no>>6) >= len(*s) {
+		*s = append(*s, 0)
 	}
-	return list
+	(*s)[no>>6] |= 1 << (no & 63)
+}
+
+func (s numberSet) has(no uint32) bool { return int(no>>6) < len(s) && s[no>>6]>>(no&63)&1 == 1 }
+
+// without takes those in the set away from a list, from a place on.
+func (s numberSet) without(list []uint32, from int) []uint32 {
+	if len(s) == 0 {
+		return list
+	}
+	keep := list[:from]
+	for _, no := range list[from:] {
+		if !s.has(no) {
+			keep = append(keep, no)
+		}
+	}
+	return keep
+}
+
+// markDead notes for each layer on whom a later one voids it.
+func (x *Index) markDead() {
+	var dead numberSet
+	for _, l := range slices.Backward(x.layers) {
+		l.dead = slices.Clone(dead)
+		for _, no := range l.voided {
+			dead.add(no)
+		}
+	}
 }
 
 // Word is a word of the index within some typing errors of the one asked for.

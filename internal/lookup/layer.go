@@ -3,9 +3,11 @@ package lookup
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 
 	"clientbase/internal/errs"
@@ -17,26 +19,30 @@ import (
 //	voids     client numbers whose terms in older layers no longer count
 //	keys      8 bytes hash, 4 bytes value, by hash; value = the only client, or
 //	          2³¹ + place of a list in units of 4 bytes
-//	lists     count and then differences of ascending client numbers, as varints
+//	lists     count, size of what follows, differences of ascending client
+//	          numbers, all as varints
 //	fanout    for the first bits of the hash: number of the first key
+//	cards     of clients in the order of their numbers: by how much the number
+//	          grows, length, card; every 32nd begins a block
+//	blocks    4 bytes client number of the first card, 8 bytes its place in the cards
 //	header    at the start: magic, then offset and count of each part
 const (
-	magic      = "CBFIND1\n"
-	headerSize = len(magic) + 8*9
+	magic      = "CBFIND2\n"
+	headerSize = len(magic) + 8*12
 	keySize    = 12
 	listBit    = 1 << 31
 	perBucket  = 32 // keys of one fanout step, on average
 )
 
 type header struct {
-	words, voids, keys, lists, fanout int64 // offsets
-	nVoids, nKeys                     int64
-	bits                              int64 // of the fanout
-	top                               int64 // one more than the greatest client number
+	words, voids, keys, lists, fanout, cards, blocks int64 // offsets
+	nVoids, nKeys, nBlocks                           int64
+	bits                                             int64 // of the fanout
+	top                                              int64 // one more than the greatest client number
 }
 
 func (h *header) fields() []*int64 {
-	return []*int64{&h.words, &h.voids, &h.keys, &h.lists, &h.fanout, &h.nVoids, &h.nKeys, &h.bits, &h.top}
+	return []*int64{&h.words, &h.voids, &h.keys, &h.lists, &h.fanout, &h.cards, &h.blocks, &h.nVoids, &h.nKeys, &h.nBlocks, &h.bits, &h.top}
 }
 
 func (h *header) encode() []byte {
@@ -70,7 +76,9 @@ type layer struct {
 	name   string
 	file   *os.File
 	voided []uint32
+	dead   numberSet // on whom a later layer voids this one
 	fan    []uint32
+	block  []block
 	text   map[string][]word // words by kind, read on first use
 }
 
@@ -85,6 +93,18 @@ func maskOf(text string) (m uint32) {
 		m |= 1 << (r & 31)
 	}
 	return m
+}
+
+// Known reports whether a file is a layer of the form that this version writes.
+// One that cannot be read is for Open to complain of.
+func Known(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return true
+	}
+	b := make([]byte, len(magic))
+	_, err = f.ReadAt(b, 0)
+	return errors.Join(err, f.Close()) != nil || string(b) == magic
 }
 
 func openLayer(path string) (*layer, error) {
@@ -119,25 +139,33 @@ func (l *layer) open() error {
 	if err != nil {
 		return l.broken("its size cannot be read")
 	}
-	inside := l.bits >= 0 && l.bits <= 24 && l.nKeys >= 0 && l.nVoids >= 0 && int64(headerSize) <= l.words && l.words <= l.voids &&
-		l.voids+4*l.nVoids == l.keys && l.keys+keySize*l.nKeys == l.lists && l.lists <= l.fanout && l.fanout+4*(1<<l.bits+1) == st.Size()
+	inside := l.bits >= 0 && l.bits <= 24 && l.nKeys >= 0 && l.nVoids >= 0 && l.nBlocks >= 0 && int64(headerSize) <= l.words && l.words <= l.voids &&
+		l.voids+4*l.nVoids == l.keys && l.keys+keySize*l.nKeys == l.lists && l.lists <= l.fanout && l.fanout+4*(1<<l.bits+1) == l.cards &&
+		l.cards <= l.blocks && l.blocks+blockSize*l.nBlocks == st.Size()
 	if !inside {
 		return l.broken("its parts do not fit its size")
 	}
 	if l.voided, err = l.numbers(l.voids, l.nVoids); err != nil {
 		return err
 	}
-	l.fan, err = l.numbers(l.fanout, 1<<l.bits+1)
-	return err
+	if l.fan, err = l.numbers(l.fanout, 1<<l.bits+1); err != nil {
+		return err
+	}
+	return l.readBlocks()
 }
 
 // at reads n bytes from an offset.
 func (l *layer) at(off, n int64) ([]byte, error) {
 	b := make([]byte, n)
+	return b, l.into(b, off)
+}
+
+// into fills b from an offset.
+func (l *layer) into(b []byte, off int64) error {
 	if _, err := l.file.ReadAt(b, off); err != nil {
-		return nil, l.broken("it ends too early")
+		return l.broken("it ends too early")
 	}
-	return b, nil
+	return nil
 }
 
 func (l *layer) numbers(off, n int64) ([]uint32, error) {
@@ -153,7 +181,7 @@ func (l *layer) numbers(off, n int64) ([]uint32, error) {
 }
 
 // postings appends the clients of a key, ascending.
-func (l *layer) postings(key uint64, to []uint32) ([]uint32, error) {
+func (l *layer) postings(key uint64, to []uint32, x *Index) ([]uint32, error) {
 	bucket := uint64(0)
 	if l.bits > 0 {
 		bucket = key >> (64 - l.bits)
@@ -162,8 +190,10 @@ func (l *layer) postings(key uint64, to []uint32) ([]uint32, error) {
 	if lo > hi || hi > l.nKeys {
 		return to, l.broken("its fanout is out of order")
 	}
-	b, err := l.at(l.keys+keySize*lo, keySize*(hi-lo))
-	if err != nil {
+	buf := x.buffer()
+	defer x.bytes.Put(buf)
+	b := grown(buf, keySize*(hi-lo))
+	if err := l.into(b, l.keys+keySize*lo); err != nil {
 		return to, err
 	}
 	hash := func(i int) uint64 { return binary.LittleEndian.Uint64(b[keySize*i:]) }
@@ -176,40 +206,66 @@ func (l *layer) postings(key uint64, to []uint32) ([]uint32, error) {
 	if v&listBit == 0 {
 		return append(to, v), nil
 	}
-	return l.list(int64(v&^listBit)*4, to)
+	return l.list(int64(v&^listBit)*4, to, buf)
+}
+
+// buffer gives room for what is read.
+func (x *Index) buffer() *[]byte {
+	if b, ok := x.bytes.Get().(*[]byte); ok {
+		return b
+	}
+	return new([]byte)
+}
+
+func grown(buf *[]byte, n int64) []byte {
+	if int64(cap(*buf)) < n {
+		*buf = make([]byte, n+n/4)
+	}
+	return (*buf)[:n]
 }
 
 // list reads one list of clients.
-func (l *layer) list(off int64, to []uint32) ([]uint32, error) {
+func (l *layer) list(off int64, to []uint32, buf *[]byte) ([]uint32, error) {
 	size := l.fanout - l.lists
 	if off >= size {
 		return to, l.broken("a list lies outside")
 	}
 	chunk := min(size-off, 4096)
-	b, err := l.at(l.lists+off, chunk)
-	if err != nil {
+	b := grown(buf, chunk)
+	if err := l.into(b, l.lists+off); err != nil {
 		return to, err
 	}
 	n, used := binary.Uvarint(b)
-	if used <= 0 || n > uint64(l.top) {
+	bytes, more := binary.Uvarint(b[max(used, 0):])
+	if used <= 0 || more <= 0 || n > uint64(l.top) || n > bytes || bytes > uint64(size-off) {
 		return to, l.broken("a list has no length")
 	}
-	if need := min(size-off, int64(used)+5*int64(n)); need > chunk {
-		if b, err = l.at(l.lists+off, need); err != nil {
+	head := int64(used + more)
+	if need := head + int64(bytes); need > chunk {
+		b = grown(buf, need)
+		if err := l.into(b, l.lists+off); err != nil {
 			return to, err
 		}
 	}
-	return decodeList(b, to, l)
+	return l.decode(b[head:min(int64(len(b)), head+int64(bytes))], int(n), to)
 }
 
-func decodeList(b []byte, to []uint32, l *layer) ([]uint32, error) {
-	n, used := binary.Uvarint(b)
-	last := uint64(0)
-	for i := uint64(0); i < n; i++ {
-		b = b[used:]
-		var d uint64
-		if d, used = binary.Uvarint(b); used <= 0 || d >= uint64(l.top) {
+// decode appends n client numbers.
+func (l *layer) decode(b []byte, n int, to []uint32) ([]uint32, error) {
+	to = slices.Grow(to, n)
+	last, at := uint64(0), 0
+	for range n {
+		if at >= len(b) {
 			return to, l.broken("a list is cut")
+		}
+		d := uint64(b[at])
+		at++
+		if d >= 0x80 {
+			long, used := binary.Uvarint(b[at-1:])
+			if used <= 0 || long >= uint64(l.top) {
+				return to, l.broken("a list is cut")
+			}
+			d, at = long, at-1+used
 		}
 		last += d
 		to = append(to, uint32(last))

@@ -34,13 +34,25 @@ func randomWord(r *rand.Rand) string {
 	return s
 }
 
+// card is some text about a client that changes with its terms; now and then
+// there is none in it.
+func (w world) card(no uint32) []byte {
+	if no%17 == 0 {
+		return nil
+	}
+	return fmt.Appendf(nil, "%d: %d terms", no, len(w[no]))
+}
+
 // write writes the terms of some clients as one layer.
 func (w world) write(t *testing.T, path string, clients []uint32, voids []uint32, limit int) {
 	t.Helper()
 	b := NewBuilder(t.TempDir())
-	b.limit = limit
+	b.limit, b.pile = limit, limit
 	b.Void(voids)
 	for _, no := range clients {
+		if len(w[no]) > 0 {
+			must(t, b.Card(no, w.card(no)))
+		}
 		for term := range w[no] {
 			kind, text, _ := bytes.Cut([]byte(term), []byte{0})
 			must(t, b.Add(string(kind), string(text), no))
@@ -104,10 +116,17 @@ func TestLayersAnswerAsAMap(t *testing.T) {
 				if i%2 == 0 {
 					kind, term = "token", fmt.Sprint(i/2)
 				}
-				got, err := x.Postings(kind, term)
+				got, err := x.Postings(kind, term, nil)
 				must(t, err)
 				if want := w.bearers(kind, term); !slices.Equal(got, want) {
 					t.Fatalf("seed %d, %d layers: %s %s has %v, want %v", seed, len(paths), kind, term, got, want)
+				}
+			}
+			for no := range uint32(240) {
+				got, ok, err := x.Card(no, []byte("before "))
+				must(t, err)
+				if want := "before " + string(w.card(no)); ok != (len(w[no]) > 0) || ok && string(got) != want {
+					t.Fatalf("seed %d, %d layers: client %d has the card %q, %v, want %q", seed, len(paths), no, got, ok, want)
 				}
 			}
 			term := randomWord(r)
@@ -196,8 +215,11 @@ func TestBrokenFiles(t *testing.T) {
 		if err != nil {
 			continue
 		}
-		_, _ = x.Postings("word", "anna") // an error or another answer; the manifest's sum says which file
+		_, _ = x.Postings("word", "anna", nil) // an error or another answer; the manifest's sum says which file
 		_, _ = x.Near("word", "anna", 1)
+		for no := range uint32(4) {
+			_, _, _ = x.Card(no, nil)
+		}
 		must(t, x.Close())
 	}
 	if _, err := Open([]string{filepath.Join(dir, "none")}); err == nil {

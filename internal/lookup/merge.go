@@ -57,7 +57,7 @@ func (x *Index) merge(to string, base bool) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(x.each(w.add), w.close())
+	return errors.Join(x.each(w.add), w.close(x.eachCard))
 }
 
 // each visits all keys with their living clients, in the order of the keys.
@@ -87,7 +87,7 @@ func (x *Index) each(do func(key uint64, clients []uint32)) error {
 				continue
 			}
 			was := len(clients)
-			clients = x.living(append(clients, s.list...), was, i)
+			clients = x.layers[i].dead.without(append(clients, s.list...), was)
 			parts++
 			if err := s.next(); err != nil {
 				return err
@@ -154,6 +154,9 @@ func (s *scan) readList(off int64) error {
 		}
 	}
 	n, err := binary.ReadUvarint(s)
+	if err == nil {
+		_, err = binary.ReadUvarint(s) // the size
+	}
 	s.list = s.list[:0]
 	last := uint64(0)
 	for ; n > 0 && err == nil; n-- {

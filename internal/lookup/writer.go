@@ -27,6 +27,11 @@ type writer struct {
 	at    int64    // place in the lists
 	buf   []byte
 	err   error
+
+	block    []block // of the cards
+	cardAt   int64   // place in the cards
+	inBlock  int     // cards so far
+	lastCard uint32
 }
 
 func failed(path string, err error) error {
@@ -107,14 +112,18 @@ func (w *writer) add(key uint64, clients []uint32) {
 			return
 		}
 		value = listBit | uint32(w.at/4)
-		b := binary.AppendUvarint(w.buf[:0], uint64(len(clients)))
+		b := w.buf[:0]
 		last := uint32(0)
 		for _, c := range clients {
 			b = binary.AppendUvarint(b, uint64(c-last))
 			last = c
 		}
+		var head [2 * binary.MaxVarintLen64]byte
+		n := binary.PutUvarint(head[:], uint64(len(clients)))
+		n += binary.PutUvarint(head[n:], uint64(len(b)))
+		w.put(w.list, head[:n])
 		w.put(w.list, b)
-		w.at += int64(len(b))
+		w.at += int64(n + len(b))
 		w.buf = b
 	}
 	var b [keySize]byte
@@ -123,9 +132,9 @@ func (w *writer) add(key uint64, clients []uint32) {
 	w.put(w.out, b[:])
 }
 
-// close completes the file; on an error it is removed.
-func (w *writer) close() error {
-	w.finish()
+// close completes the file with its cards; on an error it is removed.
+func (w *writer) close(cards func(func(no uint32, card []byte)) error) error {
+	w.finish(cards)
 	err := errors.Join(w.err, w.file.Close(), w.lists.Close(), disk.Remove(w.path+".lists"))
 	if err != nil {
 		_ = disk.Remove(w.path)
@@ -134,7 +143,7 @@ func (w *writer) close() error {
 	return nil
 }
 
-func (w *writer) finish() {
+func (w *writer) finish(cards func(func(no uint32, card []byte)) error) {
 	fail := func(err error) {
 		if w.err == nil {
 			w.err = err
@@ -159,6 +168,10 @@ func (w *writer) finish() {
 		fan[i] += fan[i-1]
 	}
 	w.numbers(fan)
+	w.head.cards = w.head.fanout + 4*int64(len(fan))
+	fail(cards(w.card))
+	w.head.blocks, w.head.nBlocks = w.head.cards+w.cardAt, int64(len(w.block))
+	w.writeBlocks()
 	fail(w.out.Flush())
 	if _, err := w.file.WriteAt(w.head.encode(), 0); err != nil {
 		fail(err)

@@ -22,18 +22,21 @@ type Question struct {
 	Phone string // whole, or its last 4, 7 or 10 digits
 	Born  string // a day
 	Doc   string // document or personal number
+	Today string // ISO day on which it is asked: who is restricted then is marked so
 }
 
 // Found is one client that fits a search, with the reasons.
 type Found struct {
-	ClientID string   `json:"client_id"`
-	Name     string   `json:"name"`
-	Party    string   `json:"party"`
-	Born     string   `json:"born,omitempty"`
-	City     string   `json:"city,omitempty"`
-	Score    float64  `json:"score"`
-	Why      []string `json:"why"`
-	fits     int      // how many parts of the question fit: words, the digits together, the day of birth
+	ClientID   string   `json:"client_id"`
+	Name       string   `json:"name"`
+	Party      string   `json:"party"`
+	Born       string   `json:"born,omitempty"`
+	City       string   `json:"city,omitempty"`
+	Restricted bool     `json:"restricted,omitempty"` // the person's data are kept and used for nothing
+	Score      float64  `json:"score"`
+	Why        []string `json:"why"`
+	no         uint32
+	fits       int // how many parts of the question fit: words, the digits together, the day of birth
 }
 
 // Find is Lookup.Find for one question.
@@ -48,19 +51,23 @@ func Find(ctx context.Context, p *Project, s *store.Snapshot, ask Question, limi
 // Lookup answers questions about one open snapshot. It keeps what questions
 // have in common; one serves one question at a time.
 type Lookup struct {
-	r     *store.Reader
+	s     *store.Snapshot
 	f     *store.Finder
 	tok   tokenizer
 	forms map[string][]string // of words
+	held  restrictions
+
+	// room that every question uses again
+	nos       []uint32
+	sum, part []uint16
+	fitted    []uint32
+	touched   []uint32
+	card      []byte
 }
 
 // NewLookup makes a lookup over a snapshot, which stays open as long as it is used.
-func NewLookup(ctx context.Context, p *Project, s *store.Snapshot) (*Lookup, error) {
+func NewLookup(_ context.Context, p *Project, s *store.Snapshot) (*Lookup, error) {
 	dirs, err := dirsOf(p.Data)
-	if err != nil {
-		return nil, err
-	}
-	r, err := s.Reader(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +75,7 @@ func NewLookup(ctx context.Context, p *Project, s *store.Snapshot) (*Lookup, err
 	if err != nil {
 		return nil, err
 	}
-	return &Lookup{r: r, f: f, tok: newTokenizer(dirs.Key), forms: map[string][]string{}}, nil
+	return &Lookup{s: s, f: f, tok: newTokenizer(dirs.Key), forms: map[string][]string{}}, nil
 }
 
 // knownForms is how many words a lookup keeps the forms of.
@@ -85,11 +92,16 @@ func (l *Lookup) Find(ctx context.Context, ask Question, limit int) ([]Found, er
 	if len(l.forms) > knownForms {
 		clear(l.forms)
 	}
-	q := &search{ctx: ctx, r: l.r, f: l.f, tok: &l.tok, forms: l.forms, apart: map[[2]string]int{}}
+	l.nos = l.nos[:0]
+	q := &search{ctx: ctx, l: l, apart: map[[2]string]int{}}
 	if err := q.run(ask); err != nil {
 		return nil, err
 	}
-	return q.ranked(limit)
+	found, err := q.ranked(limit)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return found, q.markRestricted(found, ask.Today)
 }
 
 // asked is the text of a question taken apart.
@@ -203,8 +215,8 @@ func (q *search) run(ask Question) error {
 // one, as the key of a record, and as an e-mail address.
 func (q *search) exact(text string) error {
 	if id := strings.ToLower(text); len(id) >= 8 && len(id) <= 32 && strings.Trim(id, "0123456789abcdef") == "" {
-		err := q.selected("id", "client id", `SELECT c.client_no, 100.0::DOUBLE FROM clients c WHERE starts_with(c.client_id, ?)
-			UNION ALL SELECT c.client_no, 99.0::DOUBLE FROM retired_ids r JOIN clients c ON c.client_id = r.client_id WHERE starts_with(r.retired_id, ?) LIMIT 500`, id, id)
+		err := q.selected("id", "client id", `SELECT c.client_no, 100 FROM clients c WHERE starts_with(c.client_id, ?)
+			UNION ALL SELECT c.client_no, 99 FROM retired_ids r JOIN clients c ON c.client_id = r.client_id WHERE starts_with(r.retired_id, ?) LIMIT 500`, id, id)
 		if err != nil {
 			return err
 		}
@@ -220,7 +232,7 @@ func (q *search) exact(text string) error {
 		return nil
 	}
 	for _, r := range transforms.Email(text) {
-		for _, t := range mailTerms(r.Out, q.tok) {
+		for _, t := range mailTerms(r.Out, &q.l.tok) {
 			if err := q.look("mail", 12, "e-mail", termMail, t.term); err != nil {
 				return err
 			}
@@ -244,7 +256,7 @@ func (q *search) number(digits, whole string) error {
 	}
 	last4 := digits[len(digits)-4:]
 	return q.selected("account", "account or card ending", `WITH h AS (SELECT holder FROM client.main.account WHERE right(number, 4) = ? UNION SELECT holder FROM client.main.card WHERE right(number, 4) = ?)
-		SELECT client_no, 5.0::DOUBLE FROM client.main.refs WHERE token IN (SELECT holder FROM h) AND holders = 1 LIMIT 500`, last4, last4)
+		SELECT client_no, 5 FROM client.main.refs WHERE token IN (SELECT holder FROM h) AND holders = 1 LIMIT 500`, last4, last4)
 }
 
 // phone looks digits up as a phone number or the tail of one, the longest tail
@@ -254,7 +266,7 @@ func (q *search) phone(digits string) (bool, error) {
 		if len(digits) < n || n == 4 && len(digits) > 6 {
 			continue // who gave a whole number does not mean the last four digits of another
 		}
-		score := 12.0
+		score := 12
 		switch n {
 		case 4:
 			score = 4
@@ -262,7 +274,7 @@ func (q *search) phone(digits string) (bool, error) {
 			score = 9
 		}
 		was := len(q.lists)
-		term := q.tok.token(termPhone, digits[len(digits)-n:]).String()
+		term := q.l.tok.token(termPhone, digits[len(digits)-n:]).String()
 		if err := q.look("number", score, "phone, last "+strconv.Itoa(n)+" digits", termPhone, term); err != nil {
 			return false, err
 		}
@@ -274,7 +286,7 @@ func (q *search) phone(digits string) (bool, error) {
 }
 
 func (q *search) document(text string) error {
-	return q.look("number", 15, "document or personal number", termDoc, q.tok.token(termDoc, text).String())
+	return q.look("number", 15, "document or personal number", termDoc, q.l.tok.token(termDoc, text).String())
 }
 
 // word looks one word up as a name part or a word of an organisation: equal
@@ -305,13 +317,13 @@ func nameForms(w string) []string {
 }
 
 // near looks up the words that may be meant by k; each edit costs two points.
-func (q *search) near(part, why, kind, k string, score float64) error {
-	list, err := q.f.Near(kind, k, typos(k))
+func (q *search) near(part, why, kind, k string, score int) error {
+	list, err := q.l.f.Near(kind, k, typos(k))
 	if err != nil {
 		return err
 	}
 	for _, w := range list {
-		if err := q.look(part, score-2*float64(w.Far), why, kind, w.Text); err != nil {
+		if err := q.look(part, score-2*w.Far, why, kind, w.Text); err != nil {
 			return err
 		}
 	}

@@ -14,11 +14,11 @@ func TestFits(t *testing.T) {
 		{[]string{"word Зимин", "number"}, 2},
 		{[]string{"key"}, 1},
 	} {
-		h := hit{parts: map[string]float64{}}
+		parts := map[string]int{}
 		for _, p := range c.parts {
-			h.parts[p] = 1
+			parts[p] = 1
 		}
-		if got := h.fits(); got != c.want {
+		if got := fits(parts); got != c.want {
 			t.Errorf("%q fit %d times, want %d", c.parts, got, c.want)
 		}
 	}

@@ -1,10 +1,10 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
+	"math"
 	"slices"
-	"sort"
-	"strconv"
 	"strings"
 
 	"clientbase/internal/lookup"
@@ -14,44 +14,49 @@ import (
 // search collects which clients fit which part of a question.
 type search struct {
 	ctx   context.Context
-	r     *store.Reader
-	f     *store.Finder
-	tok   *tokenizer
+	l     *Lookup
 	words []string // names asked for
 	lists []fitting
-	forms map[string][]string // of words, for the order among equals
-	apart map[[2]string]int   // how many edits a word asked for is from one shown
+	apart map[[2]string]int // how many edits a word asked for is from one shown
 }
 
 // fitting are the clients that fit a part of the question in one way.
 type fitting struct {
 	part    string
 	why     string
-	score   float64
+	score   int
 	clients []uint32 // ascending
 }
 
 // look adds the clients that bear a term.
-func (q *search) look(part string, score float64, why, kind, term string) error {
-	list, err := q.f.Clients(kind, term)
-	if err == nil && len(list) > 0 {
-		q.lists = append(q.lists, fitting{part, why, score, list})
+func (q *search) look(part string, score int, why, kind, term string) error {
+	from := len(q.l.nos)
+	all, err := q.l.f.Clients(kind, term, q.l.nos)
+	if err != nil {
+		return err
 	}
-	return err
+	if q.l.nos = all; len(all) > from {
+		q.lists = append(q.lists, fitting{part, why, score, all[from:len(all):len(all)]})
+	}
+	return nil
 }
 
 // selected adds the clients of a query of (client_no, score) rows.
 func (q *search) selected(part, why, sql string, args ...any) error {
-	rows, err := q.r.Query(q.ctx, sql, args...)
+	r, err := q.l.s.Reader(q.ctx)
+	if err != nil {
+		return err
+	}
+	rows, err := r.Query(q.ctx, sql, args...)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = rows.Close() }()
-	byScore := map[float64][]uint32{}
-	var scores []float64
+	byScore := map[int][]uint32{}
+	var scores []int
 	for rows.Next() {
 		var no int32
-		var score float64
+		var score int
 		if err := rows.Scan(&no, &score); err != nil {
 			return err
 		}
@@ -68,47 +73,34 @@ func (q *search) selected(part, why, sql string, args ...any) error {
 	return rows.Err()
 }
 
-// hit is a client with what fits it.
+// hit is a client that fits, with its sum over the parts of the question.
 type hit struct {
 	no    uint32
-	score float64
-	parts map[string]float64 // best score per part of the question
-	why   []string
-}
-
-// fits counts the parts of the question that lead here. A word counts once,
-// whether it fits a name, an organisation, or both; so do the digits.
-func (h *hit) fits() int {
-	parts := map[string]bool{}
-	for part := range h.parts {
-		switch part {
-		case "number", "account":
-			parts["digits"] = true
-		default: // a word; the text as a whole: an id, a key, an address; a day
-			parts[part] = true
-		}
-	}
-	return len(parts)
+	score int
 }
 
 // looked is how many clients are read to decide among equal scores.
 const looked = 200
 
 // best gives the clients with the highest sums over the parts of the question,
-// of each part the best way in which it fits: at least n of them, where there are.
-func (q *search) best(n int) []*hit {
-	top := q.f.Top()
+// of each part the best way in which it fits: n of them, where there are so
+// many, those of lower number first among equals.
+func (q *search) best(n int) []hit {
+	top := q.l.f.Top()
 	for _, l := range q.lists {
 		top = max(top, int(l.clients[len(l.clients)-1])+1)
 	}
-	sum, part := make([]float32, top), make([]float32, top)
-	sort.SliceStable(q.lists, func(i, j int) bool { return q.lists[i].part < q.lists[j].part })
-	var fitted []uint32
+	if len(q.l.sum) < top {
+		q.l.sum, q.l.part = make([]uint16, top), make([]uint16, top)
+	}
+	sum, part := q.l.sum, q.l.part // all are 0 between questions
+	slices.SortStableFunc(q.lists, func(a, b fitting) int { return strings.Compare(a.part, b.part) })
+	fitted := q.l.fitted[:0]
 	for i := 0; i < len(q.lists); {
-		var touched []uint32
+		touched := q.l.touched[:0]
 		name := q.lists[i].part
 		for ; i < len(q.lists) && q.lists[i].part == name; i++ {
-			score := float32(q.lists[i].score)
+			score := uint16(q.lists[i].score)
 			for _, c := range q.lists[i].clients {
 				if part[c] == 0 {
 					touched = append(touched, c)
@@ -120,69 +112,82 @@ func (q *search) best(n int) []*hit {
 			if sum[c] == 0 {
 				fitted = append(fitted, c)
 			}
-			sum[c], part[c] = sum[c]+part[c], 0
+			sum[c], part[c] = min(sum[c], math.MaxUint16/2)+part[c], 0
 		}
+		q.l.touched = touched
 	}
-	fitted = highest(fitted, sum, n)
-	out := make([]*hit, len(fitted))
-	for i, c := range fitted {
-		out[i] = q.explain(c)
+	q.l.fitted = fitted
+	out := highest(fitted, sum, n)
+	for _, c := range fitted {
+		sum[c] = 0
 	}
 	return out
 }
 
-// highest keeps the n clients of the greatest sums, those of lower number first
+// highest gives the n clients of the greatest sums, those of lower number first
 // among equals, in this order.
-func highest(list []uint32, sum []float32, n int) []uint32 {
-	count := map[float32]int{}
+func highest(list []uint32, sum []uint16, n int) []hit {
+	most := uint16(0)
+	for _, c := range list {
+		most = max(most, sum[c])
+	}
+	count := make([]int, int(most)+1)
 	for _, c := range list {
 		count[sum[c]]++
 	}
-	scores := make([]float32, 0, len(count))
-	for s := range count {
-		scores = append(scores, s)
+	least, have := most, 0
+	for s := int(most); s > 0 && have < n; s-- {
+		if count[s] > 0 {
+			least = uint16(s)
+			have += count[s]
+		}
 	}
-	slices.Sort(scores)
-	least, have := float32(0), 0
-	for i := len(scores) - 1; i >= 0 && have < n; i-- {
-		least = scores[i]
-		have += count[least]
-	}
-	keep := list[:0]
+	var keep []hit
 	for _, c := range list {
 		if sum[c] >= least {
-			keep = append(keep, c)
+			keep = append(keep, hit{c, int(sum[c])})
 		}
 	}
-	slices.SortFunc(keep, func(a, b uint32) int {
-		switch {
-		case sum[a] > sum[b] || sum[a] == sum[b] && a < b:
-			return -1
-		case a == b:
-			return 0
-		}
-		return 1
-	})
+	slices.SortFunc(keep, func(a, b hit) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.no, b.no)) })
 	return keep[:min(n, len(keep))]
 }
 
-// explain says in which ways a client fits.
-func (q *search) explain(c uint32) *hit {
-	h := &hit{no: c, parts: map[string]float64{}}
-	for _, l := range q.lists {
+// explain says in which ways a client fits, and how many parts of the question
+// lead to it.
+func (q *search) explain(c uint32, f *Found) {
+	best := map[string]int{}
+	var ways []*fitting
+	for i := range q.lists {
+		l := &q.lists[i]
 		if _, in := slices.BinarySearch(l.clients, c); in {
-			h.parts[l.part] = max(h.parts[l.part], l.score)
+			ways = append(ways, l)
+			best[l.part] = max(best[l.part], l.score)
 		}
 	}
-	for _, l := range q.lists {
-		if _, in := slices.BinarySearch(l.clients, c); in && h.parts[l.part] == l.score && !slices.Contains(h.why, l.why) {
-			h.why = append(h.why, l.why)
+	for _, l := range ways {
+		if best[l.part] == l.score && !slices.Contains(f.Why, l.why) {
+			f.Why = append(f.Why, l.why)
 		}
 	}
-	for _, part := range sortedUnique(mapKeys(h.parts)) {
-		h.score += h.parts[part]
+	f.fits = fits(best)
+}
+
+// fits counts the parts of the question that lead to a client. A word counts
+// once, whether it fits a name, an organisation, or both; so do the digits.
+func fits[V any](parts map[string]V) int {
+	n := len(parts)
+	_, number := parts["number"]
+	if _, account := parts["account"]; number && account {
+		n--
 	}
-	return h
+	return n
+}
+
+// shown is a client with what decides among equals.
+type shown struct {
+	hit
+	store.Card
+	far int
 }
 
 // ranked reads the best clients, decides among equals and shows them.
@@ -193,57 +198,31 @@ func (q *search) ranked(limit int) ([]Found, error) {
 	hits := q.best(max(looked, limit))
 	if len(hits) > limit { // who fits less than the last that is shown is not shown
 		least := hits[limit-1].score
-		hits = slices.DeleteFunc(hits, func(h *hit) bool { return h.score < least })
+		hits = slices.DeleteFunc(hits, func(h hit) bool { return h.score < least })
 	}
-	byNo, equal := map[uint32]*hit{}, map[float64]int{}
-	list := make([]string, len(hits))
+	all := make([]shown, 0, len(hits))
 	for i, h := range hits {
-		byNo[h.no], list[i] = h, strconv.Itoa(int(h.no))
-		equal[h.score]++
-	}
-	rows, err := q.r.Query(q.ctx, `SELECT client_no, client_id, coalesce(display_name, ''), party, coalesce(strftime(birth_date, '%Y-%m-%d'), ''), coalesce(city, ''), n_records::BIGINT
-		FROM clients WHERE client_no IN (`+strings.Join(list, ", ")+`)`)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
-	type shown struct {
-		Found
-		far     int
-		records int64
-	}
-	var all []shown
-	for rows.Next() {
-		var no int32
-		var f shown
-		if err := rows.Scan(&no, &f.ClientID, &f.Name, &f.Party, &f.Born, &f.City, &f.records); err != nil {
+		c, buf, ok, err := q.l.f.Card(h.no, q.l.card)
+		if err != nil {
 			return nil, err
 		}
-		h := byNo[uint32(no)]
-		f.Score, f.Why, f.fits = h.score, h.why, h.fits()
-		if equal[h.score] > 1 {
-			f.far = q.far(f.Name)
+		if q.l.card = buf; !ok {
+			continue
 		}
-		all = append(all, f)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	sort.Slice(all, func(i, j int) bool {
-		a, b := &all[i], &all[j]
-		switch {
-		case a.Score != b.Score:
-			return a.Score > b.Score
-		case a.far != b.far:
-			return a.far < b.far
-		case a.records != b.records:
-			return a.records > b.records
+		x := shown{hit: h, Card: c}
+		if i > 0 && hits[i-1].score == h.score || i+1 < len(hits) && hits[i+1].score == h.score {
+			x.far = q.far(c.Name)
 		}
-		return a.ClientID < b.ClientID
+		all = append(all, x)
+	}
+	slices.SortFunc(all, func(a, b shown) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.far, b.far), cmp.Compare(b.Records, a.Records), strings.Compare(a.ClientID, b.ClientID))
 	})
-	out := make([]Found, 0, limit)
-	for _, f := range all[:min(limit, len(all))] {
-		out = append(out, f.Found)
+	all = all[:min(limit, len(all))]
+	out := make([]Found, len(all))
+	for i, x := range all {
+		out[i] = Found{ClientID: x.ClientID, Name: x.Name, Party: x.Party, Born: x.Born, City: x.City, Score: float64(x.score), no: x.no}
+		q.explain(x.no, &out[i])
 	}
 	return out, nil
 }
@@ -291,14 +270,14 @@ func (q *search) edits(asked, shown string) int {
 
 // formsOf gives the forms under which a word of a name is compared.
 func (q *search) formsOf(w string) []string {
-	if out, ok := q.forms[w]; ok {
+	if out, ok := q.l.forms[w]; ok {
 		return out
 	}
 	out := nameForms(w)
 	for _, t := range orgTerms(w) {
 		out = append(out, t.term)
 	}
-	q.forms[w] = out
+	q.l.forms[w] = out
 	return out
 }
 

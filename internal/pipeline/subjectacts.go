@@ -89,6 +89,12 @@ func admitted(list []journal.Entry) (map[journal.Record]bool, error) {
 	return out, nil
 }
 
+// How the objections that acts on the rights of a person are were given.
+const (
+	originRestriction = "restriction"
+	originErasure     = "erasure"
+)
+
 // restriction gives the objection that an act on the rights of a person is:
 // whoever is restricted, or to be erased, is used for nothing.
 func restriction(e *journal.Entry) (journal.Consent, bool, error) {
@@ -96,9 +102,9 @@ func restriction(e *journal.Entry) (journal.Consent, bool, error) {
 	if err != nil || a.Verb != journal.SubjectRestrict && a.Verb != journal.SubjectForget {
 		return journal.Consent{}, false, err
 	}
-	origin := "restriction"
+	origin := originRestriction
 	if a.Verb == journal.SubjectForget {
-		origin = "erasure"
+		origin = originErasure
 	}
 	return journal.Consent{State: "objection", Since: a.Since, Until: a.Until, Origin: origin, Records: a.Records, Points: a.Points}, true, nil
 }

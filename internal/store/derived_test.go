@@ -145,7 +145,7 @@ func TestTheSearchIndexFollowsDeltas(t *testing.T) {
 		must(t, err)
 		out := ""
 		for _, w := range near {
-			list, err := f.Clients("name", w.Text)
+			list, err := f.Clients("name", w.Text, nil)
 			must(t, err)
 			if len(list) > 0 {
 				out += fmt.Sprintf("%s%d%v", w.Text, w.Far, list)

@@ -151,16 +151,19 @@ type Term struct {
 	ClientNo   int32
 }
 
-// Finder answers which clients bear a search term, with what people did since
-// the snapshot. Safe for concurrent use.
+// Finder answers which clients bear a search term and what is to be shown of
+// them, with what people did since the snapshot. Safe for concurrent use.
 type Finder struct {
+	sn    *Snapshot
 	index *lookup.Index
-	terms []Term
 }
 
 // HasFinder reports whether the snapshot has a search index; one that an older
-// version of the program made has none.
-func (sn *Snapshot) HasFinder() bool { return len(findFiles(sn.info.Manifest.Files)) > 0 }
+// version of the program made has none, or one of another form.
+func (sn *Snapshot) HasFinder() bool {
+	files := findFiles(sn.info.Manifest.Files)
+	return len(files) > 0 && lookup.Known(filepath.Join(sn.dir, filepath.FromSlash(files[0].Name)))
+}
 
 // Finder gives the snapshot's search index, opened on first use and owned by
 // the snapshot.
@@ -171,10 +174,10 @@ func (sn *Snapshot) Finder() (*Finder, error) {
 		return nil, errs.New(errs.Bug, "read snapshot", sn.info.ID, "the snapshot is closed", "")
 	}
 	if sn.index == nil {
-		files := findFiles(sn.info.Manifest.Files)
-		if len(files) == 0 {
-			return nil, errs.New(errs.Integrity, "find", sn.info.ID, "the snapshot was made by an older version and has no search index", "the next `clientbase run` makes it")
+		if !sn.HasFinder() {
+			return nil, errs.New(errs.Integrity, "find", sn.info.ID, "the snapshot was made by an older version and has no search index of this one", "the next `clientbase run` makes it")
 		}
+		files := findFiles(sn.info.Manifest.Files)
 		paths := make([]string, len(files))
 		for i, f := range files {
 			paths[i] = filepath.Join(sn.dir, filepath.FromSlash(f.Name))
@@ -185,20 +188,27 @@ func (sn *Snapshot) Finder() (*Finder, error) {
 		}
 		sn.index = x
 	}
-	return &Finder{sn.index, sn.over.Terms}, nil
+	return &Finder{sn, sn.index}, nil
 }
 
-// Clients gives the client numbers that bear a term, ascending.
-func (f *Finder) Clients(kind, term string) ([]uint32, error) {
-	out, err := f.index.Postings(kind, term)
-	added := false
-	for _, t := range f.terms {
-		if t.Kind == kind && t.Text == term && !slices.Contains(out, uint32(t.ClientNo)) {
-			out, added = append(out, uint32(t.ClientNo)), true
-		}
+// laidOver is what the overlay in force says to searches.
+func (sn *Snapshot) laidOver() *laid {
+	sn.mu.Lock()
+	defer sn.mu.Unlock()
+	if sn.laid == nil {
+		sn.laid = layOver(&sn.over)
 	}
-	if added {
-		slices.Sort(out)
+	return sn.laid
+}
+
+// Clients appends the client numbers that bear a term, ascending.
+func (f *Finder) Clients(kind, term string, to []uint32) ([]uint32, error) {
+	from := len(to)
+	out, err := f.index.Postings(kind, term, to)
+	if more := f.sn.laidOver().bearers[Term{Kind: kind, Text: term}]; err == nil && len(more) > 0 {
+		out = append(out, more...)
+		slices.Sort(out[from:])
+		out = out[:from+len(slices.Compact(out[from:]))]
 	}
 	return out, err
 }
@@ -211,13 +221,9 @@ func (f *Finder) Near(kind, term string, far int) ([]lookup.Word, error) {
 		return nil, err
 	}
 	was := len(out)
-	for _, t := range f.terms {
-		same := func(w lookup.Word) bool { return w.Text == t.Text }
-		if t.Kind != kind || slices.ContainsFunc(out, same) {
-			continue
-		}
-		if n := lookup.Distance(term, t.Text, far); n <= far {
-			out = append(out, lookup.Word{Text: t.Text, Far: n})
+	for _, t := range f.sn.laidOver().words[kind] {
+		if n := lookup.Distance(term, t, far); n <= far && !slices.ContainsFunc(out, func(w lookup.Word) bool { return w.Text == t }) {
+			out = append(out, lookup.Word{Text: t, Far: n})
 		}
 	}
 	if len(out) > was {
@@ -227,10 +233,4 @@ func (f *Finder) Near(kind, term string, far int) ([]lookup.Word, error) {
 }
 
 // Top is above every client number of the index and its overlay.
-func (f *Finder) Top() int {
-	top := f.index.Top()
-	for _, t := range f.terms {
-		top = max(top, int(t.ClientNo)+1)
-	}
-	return top
-}
+func (f *Finder) Top() int { return max(f.index.Top(), f.sn.laidOver().top) }

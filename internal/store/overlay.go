@@ -46,7 +46,7 @@ func (sn *Snapshot) SetOverlay(ctx context.Context, o Overlay) error {
 			return errs.New(errs.Bug, "overlay", c.Table, "the table cannot be overlaid", "")
 		}
 	}
-	sn.over = o
+	sn.over, sn.laid = o, nil
 	if sn.reader == nil {
 		return nil
 	}

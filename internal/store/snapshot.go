@@ -27,6 +27,7 @@ type Snapshot struct {
 	mu     sync.Mutex
 	reader *Reader
 	over   Overlay
+	laid   *laid // over, as searches need it; nil until one does
 	index  *lookup.Index
 }
 

@@ -187,6 +187,11 @@ func (s *Staging) Upsert(ctx context.Context, table string, keys []string, rec a
 	if rec.NumRows() == 0 {
 		return nil
 	}
+	if table == "clients" {
+		if err := s.addCards(rec); err != nil {
+			return err
+		}
+	}
 	sp := s.spools[table]
 	if sp != nil && (!sp.in.Equal(rec.Schema()) || strings.Join(sp.keys, "\x00") != strings.Join(keys, "\x00")) {
 		if err := s.flush(ctx, table); err != nil {
