@@ -121,26 +121,23 @@ type Word struct {
 // another, or two neighbours exchanged), nearest first, then by text. The word
 // itself has distance 0. Nobody may bear a word any more.
 func (x *Index) Near(kind, term string, far int) ([]Word, error) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	want, mask := []rune(term), maskOf(term)
-	var d distance
+	want := NewPattern(term)
 	seen := map[string]bool{}
 	var out []Word
 	for _, l := range x.layers {
-		list, err := l.wordsOf(kind)
+		list, err := x.wordsOf(l, kind)
 		if err != nil {
 			return nil, err
 		}
-		lo := sort.Search(len(list), func(i int) bool { return list[i].n >= len(want)-far })
+		lo := sort.Search(len(list), func(i int) bool { return list[i].n >= len(want.text)-far })
 		for _, w := range list[lo:] {
-			if w.n > len(want)+far {
+			if w.n > len(want.text)+far {
 				break
 			}
-			if bits.OnesCount32(mask^w.mask) > 2*far {
+			if bits.OnesCount32(want.mask^w.mask) > 2*far {
 				continue // an edit takes one character away and brings one at most
 			}
-			if n := d.within(want, w.text, far); n <= far && !seen[w.text] {
+			if n := want.within(w.text, far); n <= far && !seen[w.text] {
 				seen[w.text] = true
 				out = append(out, Word{w.text, n})
 			}
@@ -148,6 +145,13 @@ func (x *Index) Near(kind, term string, far int) ([]Word, error) {
 	}
 	SortWords(out)
 	return out, nil
+}
+
+// wordsOf gives the words of a layer, which the first question reads.
+func (x *Index) wordsOf(l *layer, kind string) ([]word, error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return l.wordsOf(kind)
 }
 
 // SortWords orders words by distance, then by text.

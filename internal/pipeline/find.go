@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"clientbase/internal/errs"
+	"clientbase/internal/lookup"
 	"clientbase/internal/store"
 	"clientbase/schemas"
 	"clientbase/transforms"
@@ -93,7 +94,7 @@ func (l *Lookup) Find(ctx context.Context, ask Question, limit int) ([]Found, er
 		clear(l.forms)
 	}
 	l.nos = l.nos[:0]
-	q := &search{ctx: ctx, l: l, apart: map[[2]string]int{}}
+	q := &search{ctx: ctx, l: l, meant: map[string][]*lookup.Pattern{}, apart: map[[2]string]int{}}
 	if err := q.run(ask); err != nil {
 		return nil, err
 	}

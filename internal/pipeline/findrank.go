@@ -17,7 +17,8 @@ type search struct {
 	l     *Lookup
 	words []string // names asked for
 	lists []fitting
-	apart map[[2]string]int // how many edits a word asked for is from one shown
+	meant map[string][]*lookup.Pattern // the forms of a word asked for
+	apart map[[2]string]int            // how many edits a word asked for is from one shown
 }
 
 // fitting are the clients that fit a part of the question in one way.
@@ -143,13 +144,21 @@ func highest(list []uint32, sum []uint16, n int) []hit {
 		}
 	}
 	var keep []hit
+	var last []uint32 // often thousands, of whom a few are kept
 	for _, c := range list {
-		if sum[c] >= least {
+		switch {
+		case sum[c] > least:
 			keep = append(keep, hit{c, int(sum[c])})
+		case sum[c] == least:
+			last = append(last, c)
 		}
 	}
 	slices.SortFunc(keep, func(a, b hit) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.no, b.no)) })
-	return keep[:min(n, len(keep))]
+	slices.Sort(last)
+	for _, c := range last[:min(len(last), n-len(keep))] {
+		keep = append(keep, hit{c, int(least)})
+	}
+	return keep
 }
 
 // explain says in which ways a client fits, and how many parts of the question
@@ -259,9 +268,14 @@ func (q *search) edits(asked, shown string) int {
 		return least
 	}
 	least = farMost
-	for _, a := range q.formsOf(asked) {
+	if q.meant[asked] == nil {
+		for _, form := range q.formsOf(asked) {
+			q.meant[asked] = append(q.meant[asked], lookup.NewPattern(form))
+		}
+	}
+	for _, a := range q.meant[asked] {
 		for _, b := range q.formsOf(shown) {
-			least = min(least, lookup.Distance(a, b, farMost-1))
+			least = min(least, a.Distance(b, farMost-1))
 		}
 	}
 	q.apart[[2]string{asked, shown}] = least
