@@ -7,10 +7,11 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 	"unicode"
+
+	"golang.org/x/sys/unix"
 
 	"clientbase/internal/config"
 	"clientbase/internal/demobank"
@@ -68,12 +69,11 @@ func inLatin(r *rand.Rand, name string) string {
 // ownTime is the processor time of this thread: on a busy machine the clock says
 // how long others worked.
 func ownTime() time.Duration {
-	const thisThread = 1 // RUSAGE_THREAD
-	var u syscall.Rusage
-	if err := syscall.Getrusage(thisThread, &u); err != nil {
+	var t unix.Timespec
+	if err := unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &t); err != nil {
 		return 0
 	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	return time.Duration(t.Nano())
 }
 
 // Who asks by a name with one typing error, or in another script, gets the

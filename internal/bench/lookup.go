@@ -36,16 +36,16 @@ func lookups(dir string, records int) error {
 	if len(said) == 0 {
 		return fmt.Errorf("look clients up: the test said nothing of its times")
 	}
-	fmt.Println("\n| a name, looked up in process | right client first | median | p99 |\n|---|---:|---:|---:|")
+	fmt.Println("\n| a name, looked up in process | right client first | median | p99 | processor time, median | p99 |\n|---|---:|---:|---:|---:|---:|")
 	for _, s := range said {
-		fmt.Printf("| %s | %s %% | %s | %s |\n", s[0], s[1], s[2], s[3])
+		fmt.Printf("| %s | %s %% | %s | %s | %s | %s |\n", s[0], s[1], s[2], s[3], s[4], s[5])
 	}
 	return nil
 }
 
-var lookupSaid = regexp.MustCompile(`(?m)^.*\.go:\d+: (.*): ([\d.]+) % of \d+ first, median (\S+), p99 (\S+)$`)
+var lookupSaid = regexp.MustCompile(`(?m)^.*\.go:\d+: (.*): ([\d.]+) % of \d+ first, median (\S+), p99 ([^\s;]+)(?:; of processor time median (\S+), p99 (\S+))?$`)
 
-// lookupsSaid reads kind, share, median and p99 out of what the test says.
+// lookupsSaid reads kind, share, and median and p99 of both times out of what the test says.
 func lookupsSaid(out string) (said [][]string) {
 	for _, m := range lookupSaid.FindAllStringSubmatch(strings.ReplaceAll(out, "\r", ""), -1) {
 		said = append(said, m[1:])

@@ -64,7 +64,7 @@ func (p *Pattern) within(word string, far int) int {
 			at = p.other[r]
 		}
 		exchanged := (^diagonal & at) << 1 & before
-		diagonal = ((at&up)+up ^ up) | at | down | exchanged
+		diagonal = ((at & up) + up ^ up) | at | down | exchanged
 		right, left := down|^(diagonal|up), diagonal&up
 		if right&last != 0 {
 			n++
