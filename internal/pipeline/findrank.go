@@ -299,11 +299,3 @@ func sortedUnique(list []string) []string {
 	slices.Sort(list)
 	return slices.Compact(list)
 }
-
-func mapKeys[V any](m map[string]V) []string {
-	out := make([]string, 0, len(m))
-	for k := range m {
-		out = append(out, k)
-	}
-	return out
-}
