@@ -2,6 +2,7 @@ package dedupe
 
 import (
 	"cmp"
+	"math"
 	"math/bits"
 	"slices"
 )
@@ -13,12 +14,16 @@ type posted struct {
 }
 
 // sortBuffer brings the rows of each block of a rule together; it is reused
-// between rules. What a rule emits comes twice: it is counted by the upper bits
-// of its hash, and then put at once where it belongs, into parts that are small
-// enough to be sorted where they lie. With a limit only as many parts as it
-// allows are there at a time, and what a rule emits comes once for each lot.
+// between rules. What a rule emits is counted by the upper bits of its hash and
+// noted as it comes, and then put where it belongs, into parts that are small
+// enough to be sorted where they lie. With a limit only an eighth of it is noted;
+// where more came, only as many parts as it allows are there at a time, and what
+// a rule emits comes once more for each lot.
 type sortBuffer struct {
 	list, spare []posted
+	noted       []posted  // what came, unless there was too much of it
+	most        int       // how many are noted
+	came        int       // how many came
 	count       []uint32  // per part, by the upper bits of the hash; then where its next row belongs
 	upper       int       // how many bits
 	lot         [2]uint64 // parts that are placed now
@@ -48,12 +53,16 @@ func (s *sortBuffer) each(guess, least int, emit func(), f func(h uint64, rows [
 	s.upper = min(12, bits.Len(uint(guess/partRows)))
 	s.count = slices.Grow(s.count[:0], 1<<s.upper)[:1<<s.upper]
 	clear(s.count)
-	s.step = counting
+	s.step, s.noted, s.came = counting, s.noted[:0], 0
+	if s.most = s.limit / 8; s.limit == 0 {
+		s.most = math.MaxInt
+	}
 	emit()
+	whole := s.came == len(s.noted)
 	s.step = placing
 	for lo := 0; lo < len(s.count); {
 		hi, n := lo, uint32(0)
-		for hi < len(s.count) && (hi == lo || s.limit == 0 || int(n+s.count[hi]) <= s.limit) {
+		for hi < len(s.count) && (hi == lo || whole || int(n+s.count[hi]) <= s.limit) {
 			s.count[hi], n, hi = n, n+s.count[hi], hi+1
 		}
 		if cap(s.list) < int(n) {
@@ -61,10 +70,23 @@ func (s *sortBuffer) each(guess, least int, emit func(), f func(h uint64, rows [
 		}
 		s.list = s.list[:n]
 		if s.lot = [2]uint64{uint64(lo), uint64(hi)}; n > 0 {
-			emit()
+			if whole {
+				s.placeNoted()
+			} else {
+				emit()
+			}
 			s.blocks(s.count[lo:hi], least, f)
 		}
 		lo = hi
+	}
+}
+
+func (s *sortBuffer) placeNoted() {
+	shift := 64 - s.upper
+	for _, p := range s.noted {
+		at := &s.count[p.hash>>shift]
+		s.list[*at] = p
+		*at++
 	}
 }
 
@@ -84,6 +106,8 @@ func (s *sortBuffer) add(h uint64, r uint32) {
 			return
 		}
 		s.list[s.count[part]] = posted{h, r}
+	} else if s.came++; len(s.noted) < s.most {
+		s.noted = append(s.noted, posted{h, r})
 	}
 	s.count[part]++
 }
