@@ -19,7 +19,7 @@ func (r *river) begin(ctx context.Context) error {
 	m := &r.memory
 	m.junk = &state.Junk{}
 	m.base, m.keyed, m.book = state.NewBase(), state.NewKeyed(), state.NewBook()
-	m.holdings, m.heldAnew = state.Holdings{}, map[opaque.Token]bool{}
+	m.holdings, m.heldAnew = &state.Holdings{}, map[opaque.Token]bool{}
 	m.kin = map[schemas.Party][]state.Edge{}
 	m.edges, m.models = map[schemas.Party][]state.Edge{}, map[schemas.Party]*dedupe.Model{}
 	m.streams, m.mark, m.matchBy = map[string]*streamState{}, state.Empty(), map[string][]string{}
@@ -133,7 +133,7 @@ func (r *river) forget() error {
 		}
 	}
 	m.stock.rebuilt(m.base, m.keyed)
-	m.base, m.keyed, m.holdings, m.junk = state.NewBase(), state.NewKeyed(), state.Holdings{}, &state.Junk{}
+	m.base, m.keyed, m.holdings, m.junk = state.NewBase(), state.NewKeyed(), &state.Holdings{}, &state.Junk{}
 	m.edges, m.kin = map[schemas.Party][]state.Edge{}, map[schemas.Party][]state.Edge{}
 	m.streams, m.mark, m.gens = map[string]*streamState{}, state.Empty(), 0
 	m.recordKeys = nil

@@ -48,8 +48,8 @@ func (m *workspace) hold(kind schemas.FactKind, rec arrow.RecordBatch, rows []in
 		copy(id[:], ids.Value(i))
 		copy(h.Record[:], records.Value(i))
 		copy(h.Account[:], accounts.Value(i))
-		if old, known := m.holdings[id]; !known || old != h {
-			m.holdings[id] = h
+		if old, known := m.holdings.Of(id); !known || old != h {
+			m.holdings.Put(id, h)
 			m.heldAnew[h.Record] = true
 			if known {
 				m.heldAnew[old.Record] = true

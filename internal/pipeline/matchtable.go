@@ -181,7 +181,7 @@ func (r *river) chooseMatchAttrs(party schemas.Party) []string {
 			}
 			out = append(out, a.ID)
 		}
-		if role == dedupe.NationalID && len(r.memory.holdings) > 0 {
+		if role == dedupe.NationalID && r.memory.holdings.Len() > 0 {
 			features++
 			out = append(out, accountColumn)
 		}

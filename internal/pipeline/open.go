@@ -23,7 +23,7 @@ type workspace struct {
 	junk     *state.Junk // what the junk of its rows looks like
 	keyed    *state.Keyed
 	book     *state.Book
-	holdings state.Holdings
+	holdings *state.Holdings
 	replaced map[schemas.Party]*dedupe.Model // models that this run trains anew, to tell what moved
 	heldAnew map[opaque.Token]bool           // records whose accounts changed in this run
 	edges    map[schemas.Party][]state.Edge

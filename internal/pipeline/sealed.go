@@ -66,7 +66,7 @@ func (f *sealed) clients() (book *state.Book, err error) {
 	return book, err
 }
 
-func (f *sealed) holdings() (h state.Holdings, err error) {
+func (f *sealed) holdings() (h *state.Holdings, err error) {
 	err = f.read("holdings.age", func(in io.Reader, n string) (err error) { h, err = state.ReadHoldings(in, n); return err })
 	return h, err
 }

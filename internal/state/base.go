@@ -51,7 +51,7 @@ type Base struct {
 	Attrs  map[string]*Column
 
 	moved  map[Row]bool     // rows whose last sight moved since TakeMoved
-	latest map[uint32]Row   // key id → live row
+	latest []Row            // key id → live row, None = no version is live; may be shorter than the keys
 	older  map[uint32][]Row // key id → versions that are not live; nil until one is asked for
 	chain  map[string]uint16
 	field  map[string]uint16
@@ -82,7 +82,7 @@ type Column struct {
 // NewBase returns an empty base.
 func NewBase() *Base {
 	return &Base{Keys: schemas.NewDict(), Chains: []string{""}, Fields: []string{""}, Attrs: map[string]*Column{},
-		moved: map[Row]bool{}, latest: map[uint32]Row{}, chain: map[string]uint16{"": 0}, field: map[string]uint16{"": 0}}
+		moved: map[Row]bool{}, chain: map[string]uint16{"": 0}, field: map[string]uint16{"": 0}}
 }
 
 // Rows counts record versions.
@@ -115,22 +115,6 @@ func (b *Base) KeyOf(r Row) string { return b.Keys.Get(b.Key[r])[2:] }
 
 // StreamOf gives the stream id of a row.
 func (b *Base) StreamOf(r Row) string { return b.Streams[b.Stream[r]] }
-
-// Latest finds the live version of a record.
-func (b *Base) Latest(stream uint16, key string) (Row, bool) {
-	id, ok := b.Keys.Find(KeyText(stream, key))
-	if !ok || id == 0 {
-		return None, false
-	}
-	r, ok := b.latest[id]
-	return r, ok
-}
-
-// LiveOf finds the live version of the record that row r is a version of.
-func (b *Base) LiveOf(r Row) (Row, bool) {
-	row, ok := b.latest[b.Key[r]]
-	return row, ok
-}
 
 // Seen describes one sight of a record in a delivery.
 type Seen struct {
@@ -172,7 +156,7 @@ func newer(o1, a1 int64, c1 uint64, o2, a2 int64, c2 uint64) bool {
 // caller must then append its cells (Binding.Append) exactly once, before the next Put.
 func (b *Base) Put(s Seen) (Outcome, Row) {
 	id := b.Keys.Intern(KeyText(s.Stream, s.Key))
-	cur, known := b.latest[id]
+	cur, known := b.live(id)
 	if known && b.Content[cur] == s.Content && b.Party[cur] == uint8(s.Party) && b.Closed[cur] == 0 {
 		if newer(s.Order, s.AsOf, 0, b.Order[cur], b.AsOf[cur], 0) {
 			b.Order[cur], b.AsOf[cur], b.LastBatch[cur], b.LastPos[cur] = s.Order, s.AsOf, s.Batch, s.Pos
@@ -210,12 +194,12 @@ func (b *Base) Put(s Seen) (Outcome, Row) {
 	switch {
 	case !known:
 		b.Live, b.Client = append(b.Live, true), append(b.Client, None)
-		b.latest[id] = r
+		b.setLive(id, r)
 		return Created, r
 	case newer(s.Order, s.AsOf, s.Content, b.Order[cur], b.AsOf[cur], b.Content[cur]):
 		b.Live, b.Client = append(b.Live, true), append(b.Client, b.Client[cur])
 		b.Live[cur] = false
-		b.latest[id] = r
+		b.setLive(id, r)
 		if b.older != nil {
 			b.older[id] = append(b.older[id], cur)
 		}
@@ -228,30 +212,6 @@ func (b *Base) Put(s Seen) (Outcome, Row) {
 		b.AsOf[cur] = max(b.AsOf[cur], s.AsOf) // the key was there: not missing from a full extract
 		return History, r
 	}
-}
-
-// before finds the version of a record that stood directly before a sight which
-// is no news; same tells that it had the same content. The list of versions is
-// made when the first such sight comes, which most bases never see.
-func (b *Base) before(id uint32, s Seen) (old Row, same bool) {
-	if b.older == nil {
-		b.older = map[uint32][]Row{}
-		for r, live := range b.Live {
-			if !live {
-				b.older[b.Key[r]] = append(b.older[b.Key[r]], Row(r))
-			}
-		}
-	}
-	old = None
-	for _, r := range b.older[id] {
-		if newer(b.Order[r], b.AsOf[r], b.Content[r], s.Order, s.AsOf, s.Content) {
-			continue
-		}
-		if old == None || newer(b.Order[r], b.AsOf[r], b.Content[r], b.Order[old], b.AsOf[old], b.Content[old]) {
-			old = r
-		}
-	}
-	return old, old != None && b.Content[old] == s.Content && b.Party[old] == uint8(s.Party)
 }
 
 // Binding joins a transformed batch to the base's columns, so that names and
@@ -405,30 +365,9 @@ func (b *Base) CloseMissing(stream uint16, asOf int64) []Row {
 	return closed
 }
 
-// Withdraw ends a record on a day as if it had never been in force: no version
-// of it is live. Restore takes that back.
-func (b *Base) Withdraw(r Row, day int32) {
-	b.Live[r], b.Closed[r] = false, day
-	b.older = nil
-	delete(b.latest, b.Key[r])
-}
-
-// Restore makes a withdrawn version live again.
-func (b *Base) Restore(r Row) {
-	b.Live[r], b.Closed[r] = true, 0
-	b.older = nil
-	b.latest[b.Key[r]] = r
-}
-
 // reindex rebuilds the maps that are not stored.
 func (b *Base) reindex() {
-	b.latest = make(map[uint32]Row, b.Rows())
-	for r, live := range b.Live {
-		if live {
-			b.latest[b.Key[r]] = Row(r)
-		}
-	}
-	b.older = nil
+	b.relive()
 	b.chain, b.field = map[string]uint16{}, map[string]uint16{}
 	for i, s := range b.Chains {
 		b.chain[s] = uint16(i)

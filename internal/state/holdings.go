@@ -16,12 +16,55 @@ type Holding struct {
 }
 
 // Holdings is the holding of each keyed fact that names both.
-type Holdings map[opaque.Token]Holding
+type Holdings struct {
+	facts tokens
+	of    []Holding // beside facts
+}
+
+// Len counts the holdings.
+func (h *Holdings) Len() int { return h.facts.len() }
+
+// Of gives the holding of a fact.
+func (h *Holdings) Of(fact opaque.Token) (Holding, bool) {
+	i, ok := h.facts.find(fact)
+	if !ok {
+		return Holding{}, false
+	}
+	return h.of[i], true
+}
+
+// Put enters the holding of a fact.
+func (h *Holdings) Put(fact opaque.Token, x Holding) {
+	i, known := h.facts.add(fact)
+	if !known {
+		h.of = append(h.of, x)
+	}
+	h.of[i] = x
+}
 
 // ByRecord gives the accounts of each record, in order.
-func (h Holdings) ByRecord() map[opaque.Token][]opaque.Token {
-	out := make(map[opaque.Token][]opaque.Token, len(h))
-	for _, x := range h {
+func (h *Holdings) ByRecord() map[opaque.Token][]opaque.Token {
+	return h.accounts(make(map[opaque.Token][]opaque.Token, len(h.of)), func(opaque.Token) bool { return true })
+}
+
+// ByRecords gives the accounts of each of some records, in order.
+func (h *Holdings) ByRecords(some []opaque.Token) map[opaque.Token][]opaque.Token {
+	var want tokens
+	for _, id := range some {
+		want.add(id)
+	}
+	return h.accounts(map[opaque.Token][]opaque.Token{}, func(id opaque.Token) bool {
+		_, ok := want.find(id)
+		return ok
+	})
+}
+
+func (h *Holdings) accounts(out map[opaque.Token][]opaque.Token, want func(record opaque.Token) bool) map[opaque.Token][]opaque.Token {
+	for i := range h.of {
+		x := &h.of[i]
+		if !want(x.Record) {
+			continue
+		}
 		list := out[x.Record]
 		i := sort.Search(len(list), func(i int) bool { return string(list[i][:]) >= string(x.Account[:]) })
 		if i < len(list) && list[i] == x.Account {
@@ -36,16 +79,10 @@ func (h Holdings) ByRecord() map[opaque.Token][]opaque.Token {
 }
 
 // Write saves the holdings, sorted by fact.
-func (h Holdings) Write(w io.Writer) error {
-	ids := make([]opaque.Token, 0, len(h))
-	for id := range h {
-		ids = append(ids, id)
-	}
-	sortTokens(ids)
-	raw := make([]byte, 0, len(ids)*48)
-	for _, id := range ids {
-		x := h[id]
-		raw = append(append(append(raw, id[:]...), x.Record[:]...), x.Account[:]...)
+func (h *Holdings) Write(w io.Writer) error {
+	raw := make([]byte, 0, h.Len()*48)
+	for _, i := range h.facts.order() {
+		raw = append(append(append(raw, h.facts.list[i][:]...), h.of[i].Record[:]...), h.of[i].Account[:]...)
 	}
 	s := newSectionWriter(w)
 	put(s, "holding", raw)
@@ -53,20 +90,19 @@ func (h Holdings) Write(w io.Writer) error {
 }
 
 // ReadHoldings reads what Write wrote.
-func ReadHoldings(r io.Reader, thing string) (Holdings, error) {
+func ReadHoldings(r io.Reader, thing string) (*Holdings, error) {
 	s, err := readSections(r, thing)
 	if err != nil {
 		return nil, err
 	}
 	raw := get[uint8](s, "holding", nil)
-	h := make(Holdings, len(raw)/48)
-	for i := 0; i+48 <= len(raw); i += 48 {
-		var id opaque.Token
-		var x Holding
-		copy(id[:], raw[i:])
-		copy(x.Record[:], raw[i+16:])
-		copy(x.Account[:], raw[i+32:])
-		h[id] = x
+	n := len(raw) / 48
+	ids, h := make([]byte, 0, n*16), &Holdings{of: make([]Holding, n)}
+	for i := range n {
+		ids = append(ids, raw[i*48:i*48+16]...)
+		copy(h.of[i].Record[:], raw[i*48+16:])
+		copy(h.of[i].Account[:], raw[i*48+32:])
 	}
+	h.facts = tokensOf(ids, true)
 	return h, nil
 }
