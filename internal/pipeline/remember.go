@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"os"
 
@@ -60,13 +59,11 @@ func (r *river) loadState() error {
 	}
 	var g errgroup.Group
 	g.SetLimit(r.threads())
-	g.Go(func() error { // the records, generation by generation: the longest part
-		for g := 1; g <= m.gens; g++ {
-			if err := r.unseal(genName(g), m.base.ReadGrowth); err != nil {
-				return err
-			}
-		}
-		return r.unseal("mutable.age", m.base.ReadMutable)
+	records := recordFiles(m.gens, func(name string) bool { return r.prev.StateFile(name) != "" })
+	records.each(func(name string, part **state.Part) { // the longest part
+		g.Go(func() error {
+			return r.unseal(name, func(in io.Reader, n string) (err error) { *part, err = state.ReadPart(in, n); return err })
+		})
 	})
 	read := func(name string, do func(in io.Reader, name string) error) {
 		g.Go(func() error { return r.unseal(name, do) })
@@ -103,14 +100,16 @@ func (r *river) loadState() error {
 	if err := g.Wait(); err != nil {
 		return err
 	}
+	records.take(m.base)
+	if err := r.unseal("mutable.age", m.base.ReadMutable); err != nil {
+		return err
+	}
 	for i, p := range parties {
 		m.edges[p], m.kin[p] = edges[i], kin[i]
 	}
 	m.mark, m.batchesBefore = m.base.Mark(), len(m.base.Batches)
 	return nil
 }
-
-func genName(g int) string { return fmt.Sprintf("records-%04d.age", g) }
 
 // unseal reads one encrypted state file of the previous snapshot.
 func (r *river) unseal(name string, do func(io.Reader, string) error) error {
@@ -141,7 +140,8 @@ func (r *river) saveState() error {
 	}
 	if m.base.Rows() > 0 && (m.full || m.base.Rows() > m.mark.Rows()) {
 		head.Generations++
-		write(genName(head.Generations), func(w io.Writer) error { return m.base.WriteGrowth(w, m.mark) })
+		write(rowsName(head.Generations), func(w io.Writer) error { return m.base.WriteRows(w, m.mark) })
+		write(textsName(head.Generations), func(w io.Writer) error { return m.base.WriteTexts(w, m.mark) })
 	}
 	write("mutable.age", m.base.WriteMutable)
 	write("junk.age", m.junk.Write)

@@ -5,6 +5,8 @@ import (
 	"io"
 	"os"
 
+	"golang.org/x/sync/errgroup"
+
 	"clientbase/dedupe"
 	"clientbase/internal/errs"
 	"clientbase/internal/landing"
@@ -52,12 +54,17 @@ func (f *sealed) read(name string, do func(io.Reader, string) error) error {
 
 // records reads all record versions.
 func (f *sealed) records() (*state.Base, error) {
-	b := state.NewBase()
-	for g := 1; g <= f.head.Generations; g++ {
-		if err := f.read(genName(g), b.ReadGrowth); err != nil {
-			return nil, err
-		}
+	b, records := state.NewBase(), recordFiles(f.head.Generations, func(name string) bool { return f.s.StateFile(name) != "" })
+	var g errgroup.Group
+	records.each(func(name string, part **state.Part) {
+		g.Go(func() error {
+			return f.read(name, func(in io.Reader, n string) (err error) { *part, err = state.ReadPart(in, n); return err })
+		})
+	})
+	if err := g.Wait(); err != nil {
+		return nil, err
 	}
+	records.take(b)
 	return b, f.read("mutable.age", b.ReadMutable)
 }
 

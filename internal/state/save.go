@@ -2,6 +2,7 @@ package state
 
 import (
 	"io"
+	"slices"
 	"sort"
 
 	"clientbase/schemas"
@@ -16,7 +17,7 @@ type Mark struct {
 	match map[string][]keyMark
 }
 
-// Mark takes the base's present size; WriteGrowth later writes what came after.
+// Mark takes the base's present size; WriteRows and WriteTexts later write what came after.
 func (b *Base) Mark() Mark {
 	m := Mark{rows: b.Rows(), keys: b.Keys.Len(), dicts: map[string]int{}, cells: map[string]int{}, match: map[string][]keyMark{}}
 	for a, c := range b.Attrs {
@@ -33,9 +34,9 @@ func Empty() Mark {
 	return Mark{keys: 1, dicts: map[string]int{}, cells: map[string]int{}}
 }
 
-// WriteGrowth writes the rows, keys and dictionary entries that were added
-// since the mark: one generation.
-func (b *Base) WriteGrowth(w io.Writer, since Mark) error {
+// WriteRows writes the rows and cells that were added since the mark: the first
+// of the two files of a generation.
+func (b *Base) WriteRows(w io.Writer, since Mark) error {
 	s := newSectionWriter(w)
 	n := since.rows
 	put(s, "stream", b.Stream[n:])
@@ -46,13 +47,10 @@ func (b *Base) WriteGrowth(w io.Writer, since Mark) error {
 	put(s, "content", b.Content[n:])
 	put(s, "valid", b.Valid[n:])
 	put(s, "known_us", b.Known[n:])
-	putDict(s, "keys", b.Keys, since.keys)
 	attrs := b.AttrNames()
 	putStrings(s, "attrs", attrs)
 	for _, a := range attrs {
 		c := b.Attrs[a]
-		first := max(since.dicts[a], 1)
-		putDict(s, a+"/dict", c.Dict, first)
 		k := since.cells[a]
 		// Offsets are written relative to the generation's first cell.
 		off := make([]uint32, 0, b.Rows()-n)
@@ -67,18 +65,40 @@ func (b *Base) WriteGrowth(w io.Writer, since Mark) error {
 		put(s, a+"/field", c.Field[k:])
 		put(s, a+"/lo", c.Lo[k:])
 		put(s, a+"/hi", c.Hi[k:])
+	}
+	return s.close()
+}
+
+// WriteTexts writes the record keys, dictionary entries and match keys that were
+// added since the mark: the second file of a generation.
+func (b *Base) WriteTexts(w io.Writer, since Mark) error {
+	s := newSectionWriter(w)
+	putDict(s, "keys", b.Keys, since.keys)
+	for _, a := range b.AttrNames() {
+		c := b.Attrs[a]
+		putDict(s, a+"/dict", c.Dict, max(since.dicts[a], 1))
 		c.putKeys(s, a, since.match[a])
 	}
 	return s.close()
 }
 
-// ReadGrowth appends one generation; generations are read in their order.
-func (b *Base) ReadGrowth(r io.Reader, thing string) error {
+// Part is a file of a generation that was read and waits to be taken in: the
+// files are read side by side and taken in one by one.
+type Part struct{ s *sections }
+
+// ReadPart reads what WriteRows or WriteTexts wrote.
+func ReadPart(r io.Reader, thing string) (*Part, error) {
 	s, err := readSections(r, thing)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	before := b.Rows()
+	return &Part{s}, nil
+}
+
+// Grow appends one generation; generations come in their order. A generation of
+// a program that wrote one file has the texts among the rows.
+func (b *Base) Grow(rows, texts *Part) {
+	s, before := rows.s, b.Rows()
 	b.Stream = get(s, "stream", b.Stream)
 	b.Key = get(s, "key", b.Key)
 	b.Party = get(s, "party", b.Party)
@@ -87,17 +107,14 @@ func (b *Base) ReadGrowth(r io.Reader, thing string) error {
 	b.Content = get(s, "content", b.Content)
 	b.Valid = get(s, "valid", b.Valid)
 	b.Known = get(s, "known_us", b.Known)
-	b.Keys = getDict(s, "keys", b.Keys)
+	b.Keys = getDict(texts.s, "keys", b.Keys)
 	for _, a := range getStrings(s, "attrs") {
 		c := b.column(a, before)
 		for len(c.Off) <= before {
 			c.Off = append(c.Off, uint32(len(c.ID)))
 		}
-		base := uint32(len(c.ID))
-		c.Dict = getDict(s, a+"/dict", c.Dict)
-		for _, o := range get[uint32](s, a+"/off", nil) {
-			c.Off = append(c.Off, o+base)
-		}
+		c.Dict = getDict(texts.s, a+"/dict", c.Dict)
+		c.Off = getOffsets(s, a+"/off", c.Off, uint32(len(c.ID)))
 		c.ID = get(s, a+"/id", c.ID)
 		c.Status = get(s, a+"/status", c.Status)
 		c.Reason = get(s, a+"/reason", c.Reason)
@@ -105,67 +122,13 @@ func (b *Base) ReadGrowth(r io.Reader, thing string) error {
 		c.Field = get(s, a+"/field", c.Field)
 		c.Lo = get(s, a+"/lo", c.Lo)
 		c.Hi = get(s, a+"/hi", c.Hi)
-		c.getKeys(s, a)
+		c.getKeys(texts.s, a)
 	}
 	for _, c := range b.Attrs {
 		for len(c.Off) <= b.Rows() {
 			c.Off = append(c.Off, uint32(len(c.ID)))
 		}
 	}
-	return nil
-}
-
-// WriteMutable writes what changes between runs, whole.
-func (b *Base) WriteMutable(w io.Writer) error {
-	s := newSectionWriter(w)
-	putStrings(s, "streams", b.Streams)
-	putStrings(s, "chains", b.Chains)
-	putStrings(s, "fields", b.Fields)
-	var ids, deliveries []string
-	var stream []uint16
-	var asOf, rows []int64
-	for _, v := range b.Batches {
-		ids, deliveries = append(ids, v.ID), append(deliveries, v.Delivery)
-		stream, asOf, rows = append(stream, v.Stream), append(asOf, v.AsOf), append(rows, int64(v.Rows))
-	}
-	putStrings(s, "batch/id", ids)
-	putStrings(s, "batch/delivery", deliveries)
-	put(s, "batch/stream", stream)
-	put(s, "batch/as_of", asOf)
-	put(s, "batch/rows", rows)
-	put(s, "order", b.Order)
-	put(s, "as_of", b.AsOf)
-	put(s, "last_batch", b.LastBatch)
-	put(s, "last_pos", b.LastPos)
-	put(s, "live", b.Live)
-	put(s, "closed", b.Closed)
-	put(s, "client", b.Client)
-	return s.close()
-}
-
-// ReadMutable reads what WriteMutable wrote, after all generations.
-func (b *Base) ReadMutable(r io.Reader, thing string) error {
-	s, err := readSections(r, thing)
-	if err != nil {
-		return err
-	}
-	b.Streams, b.Chains, b.Fields = getStrings(s, "streams"), getStrings(s, "chains"), getStrings(s, "fields")
-	ids, deliveries := getStrings(s, "batch/id"), getStrings(s, "batch/delivery")
-	stream := get[uint16](s, "batch/stream", nil)
-	asOf, rows := get[int64](s, "batch/as_of", nil), get[int64](s, "batch/rows", nil)
-	b.Batches = nil
-	for i := range ids {
-		b.Batches = append(b.Batches, Batch{ids[i], stream[i], deliveries[i], asOf[i], int(rows[i])})
-	}
-	b.Order = get[int64](s, "order", nil)
-	b.AsOf = get[int64](s, "as_of", nil)
-	b.LastBatch = get[uint32](s, "last_batch", nil)
-	b.LastPos = get[uint32](s, "last_pos", nil)
-	b.Live = get[bool](s, "live", nil)
-	b.Closed = get[int32](s, "closed", nil)
-	b.Client = get[uint32](s, "client", nil)
-	b.reindex()
-	return nil
 }
 
 // AttrNames lists the attributes that have a column, sorted.
@@ -190,13 +153,20 @@ func putDict(s *sectionWriter, name string, d *schemas.Dict, first int) {
 	put(s, name+"/ends", ends)
 }
 
+// getDict gives a dictionary with further entries; the one that was is not used
+// any more.
 func getDict(s *sections, name string, d *schemas.Dict) *schemas.Dict {
 	arena, off := d.Parts()
 	base := uint32(len(arena))
-	arena = append(arena[:base:base], s.body[name+"/bytes"]...)
-	off = off[:len(off):len(off)]
-	for _, o := range get[uint32](s, name+"/ends", nil) {
-		off = append(off, base+o)
+	return schemas.DictOf(get(s, name+"/bytes", arena[:base:base]), getOffsets(s, name+"/ends", off, base))
+}
+
+// getOffsets appends offsets that are told from base on.
+func getOffsets(s *sections, name string, dst []uint32, base uint32) []uint32 {
+	more := get[uint32](s, name, nil)
+	dst = slices.Grow(dst, len(more)+spare(len(more)))
+	for _, o := range more {
+		dst = append(dst, base+o)
 	}
-	return schemas.DictOf(arena, off)
+	return dst
 }

@@ -2,6 +2,7 @@ package state
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"testing"
 
@@ -23,13 +24,18 @@ func putRow(b *Base, key, name string, asOf int64) Outcome {
 	return out
 }
 
-func reload(t *testing.T, gens [][]byte, mutable []byte) *Base {
+func reload(t *testing.T, gens [][2][]byte, mutable []byte) *Base {
 	t.Helper()
 	b := NewBase()
 	for _, g := range gens {
-		if err := b.ReadGrowth(bytes.NewReader(g), "test"); err != nil {
-			t.Fatal(err)
+		var parts [2]*Part
+		for i := range g {
+			var err error
+			if parts[i], err = ReadPart(bytes.NewReader(g[i]), "test"); err != nil {
+				t.Fatal(err)
+			}
 		}
+		b.Grow(parts[0], parts[1])
 	}
 	if err := b.ReadMutable(bytes.NewReader(mutable), "test"); err != nil {
 		t.Fatal(err)
@@ -39,18 +45,18 @@ func reload(t *testing.T, gens [][]byte, mutable []byte) *Base {
 
 func TestGenerationsReadBackWhatWasWritten(t *testing.T) {
 	b := NewBase()
-	var gens [][]byte
+	var gens [][2][]byte
 	mark := Empty()
 	const day = 86400
 	for gen := 0; gen < 3; gen++ {
 		for i := 0; i < 50; i++ {
 			putRow(b, fmt.Sprint("k", i+gen*20), fmt.Sprint("name", i%7, gen), int64(gen+1)*day)
 		}
-		var g bytes.Buffer
-		if err := b.WriteGrowth(&g, mark); err != nil {
+		var rows, texts bytes.Buffer
+		if err := cmp.Or(b.WriteRows(&rows, mark), b.WriteTexts(&texts, mark)); err != nil {
 			t.Fatal(err)
 		}
-		gens, mark = append(gens, g.Bytes()), b.Mark()
+		gens, mark = append(gens, [2][]byte{rows.Bytes(), texts.Bytes()}), b.Mark()
 		var m bytes.Buffer
 		if err := b.WriteMutable(&m); err != nil {
 			t.Fatal(err)

@@ -104,9 +104,10 @@ func readSections(r io.Reader, thing string) (*sections, error) {
 		if n == 0 {
 			return out, nil
 		}
-		// uint64 backing keeps every element type aligned.
-		words := make([]uint64, (size*count+7)/8)
-		body := unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(words))), size*count)
+		// uint64 backing keeps every element type aligned; what comes later is
+		// appended where there is room left.
+		words := make([]uint64, (int(size*count)+7)/8+spare(int(size*count)/8))
+		body := unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(words))), 8*len(words))[:size*count]
 		if _, err := io.ReadFull(in, body); err != nil {
 			return nil, damaged(err)
 		}
@@ -114,7 +115,12 @@ func readSections(r io.Reader, thing string) (*sections, error) {
 	}
 }
 
-// get appends the named array to dst. A missing section appends nothing.
+// spare is how many elements a list of n is given room for beyond its own: a
+// delta is small, and a list that has no room is copied whole.
+func spare(n int) int { return n/16 + 64 }
+
+// get appends the named array to dst, which is taken as it lies when there is
+// nothing before it. A missing section appends nothing.
 func get[T fixed](s *sections, name string, dst []T) []T {
 	body := s.body[name]
 	var one T
@@ -122,10 +128,10 @@ func get[T fixed](s *sections, name string, dst []T) []T {
 	if len(body) == 0 || s.size[name] != size {
 		return dst
 	}
-	v := unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(body))), len(body)/size)
-	if dst == nil {
-		return v
+	if len(dst) == 0 {
+		return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(body))), cap(body)/size)[:len(body)/size]
 	}
+	v := unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(body))), len(body)/size)
 	return append(dst, v...)
 }
 
