@@ -9,6 +9,8 @@ import (
 const (
 	driftBits = 0.5  // of the chance that two strangers agree
 	movedBits = 0.25 // of the weight of a level
+
+	driftPairs = 200 // that agree, from which a sample speaks of an attribute
 )
 
 // chances gives per attribute the share of pairs of rows, both with a value,
@@ -35,16 +37,19 @@ func (m *matrix) chances() []float64 {
 // Drift says in words where the table has moved away from the base that the
 // model was trained on: attributes on which two strangers agree clearly more
 // or less often than they did. Weights of a pinned model are wrong there by
-// about as many bits. It gives nothing when all is as it was.
-func (p *Prepared) Drift(md *Model) []string {
+// about as many bits. It gives nothing when all is as it was. With sampled the
+// table holds only a part of the base: attributes on which too few of its pairs
+// would agree are not told.
+func (p *Prepared) Drift(md *Model, sampled bool) []string {
 	var out []string
+	pairs := float64(p.m.t.Rows) * float64(p.m.t.Rows) / 2
 	for i, now := range p.m.chances() {
 		if i >= len(md.Features) {
 			break
 		}
 		fm := &md.Features[i]
 		switch was := fm.Chance; {
-		case was == 0 || now == was:
+		case was == 0 || now == was || sampled && was*pairs < driftPairs:
 		case now == 0:
 			out = append(out, fmt.Sprintf("%s: no two records agree any more, at training one pair in %.0f did", fm.Name, 1/was))
 		case math.Abs(math.Log2(now/was)) >= driftBits:

@@ -19,7 +19,7 @@ func TestDrift(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := prep.Drift(md); len(d) > 0 {
+	if d := prep.Drift(md, false); len(d) > 0 {
 		t.Errorf("an unchanged base drifts: %q", d)
 	}
 	if d := md.Against(md); len(d) > 0 {
@@ -41,7 +41,7 @@ func TestDrift(t *testing.T) {
 	if prep, err = Prepare(&later, md); err != nil {
 		t.Fatal(err)
 	}
-	if d := prep.Drift(md); len(d) != 1 || !strings.HasPrefix(d[0], "city: ") {
+	if d := prep.Drift(md, false); len(d) != 1 || !strings.HasPrefix(d[0], "city: ") {
 		t.Errorf("a base most of whose records moved to one town: %q", d)
 	}
 	anew, err := Train(ctx, &later, Settings{})

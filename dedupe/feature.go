@@ -262,6 +262,7 @@ func (f *feature) rowValues(dst []uint32, t *Table, r int) []uint32 {
 func (f *feature) externalKey(t *Table, name string) lists {
 	seed := schemas.Hash64("key " + name)
 	all := lists{off: make([]uint32, f.values()+1)} // off[v+1] counts, then tells where v begins, then where it ends
+	hashes := map[*KeyColumn][]uint32{}             // per key id, 0 = not asked for yet
 	each := func(do func(id uint32, key uint32)) {
 		for i, ci := range f.cols {
 			for k := range t.Cols[ci].Keys {
@@ -269,18 +270,23 @@ func (f *feature) externalKey(t *Table, name string) lists {
 				if kc.Name != name {
 					continue
 				}
-				h := make([]uint32, kc.Dict.Len())
-				for id := 1; id < kc.Dict.Len(); id++ {
-					h[id] = hash32(mix(seed, schemas.Hash64(kc.Dict.Get(uint32(id)))))
+				h := hashes[kc]
+				if h == nil {
+					h = make([]uint32, kc.Dict.Len())
+					hashes[kc] = h
 				}
 				for v, id := range f.remap[i] {
 					if id == 0 {
 						continue
 					}
 					for _, key := range kc.Of(uint32(v)) {
-						if h[key] != 0 {
-							do(id, h[key])
+						if key == 0 {
+							continue
 						}
+						if h[key] == 0 {
+							h[key] = hash32(mix(seed, schemas.Hash64(kc.Dict.Get(key))))
+						}
+						do(id, h[key])
 					}
 				}
 			}

@@ -1,6 +1,12 @@
 package dedupe
 
-import "context"
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"clientbase/internal/errs"
+)
 
 // Prepared is a table compiled once for any number of steps: reading the
 // values and their keys costs seconds on a large base. The table must not
@@ -22,6 +28,14 @@ func Prepare(t *Table, md *Model) (*Prepared, error) {
 	return &Prepared{m: m}, nil
 }
 
+// PrepareBare is Prepare of a table whose rows are not looked for by their
+// blocks: only ScoreNear, Cluster and Drift may follow.
+func PrepareBare(t *Table, md *Model) (*Prepared, error) {
+	bare := *md
+	bare.plan = &plan{keys: md.plan.keys}
+	return Prepare(t, &bare)
+}
+
 // Train is the function Train on the prepared table.
 func (p *Prepared) Train(ctx context.Context, s Settings) (*Model, error) {
 	p.bound, p.block = nil, nil
@@ -35,6 +49,46 @@ func (p *Prepared) Score(ctx context.Context, md *Model, touched []uint32, s Set
 		return nil, err
 	}
 	return score(ctx, p.blocks(s.workers()), md, touched, s)
+}
+
+// ScoreNear compares candidates, all of which the table holds: at gives for each
+// of the caller's numbers 1 + its row. It gives what Score gives of the records
+// whose candidates they are.
+func (p *Prepared) ScoreNear(ctx context.Context, md *Model, c *Candidates, at []uint32, s Settings) (*Edges, error) {
+	if err := p.bind(md); err != nil {
+		return nil, err
+	}
+	sums := newTally(p.m, md, s)
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for w := range s.workers() {
+		wg.Go(func() {
+			see := sums.worker(w)
+			var ys []uint32
+			var rules []uint16
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= len(c.Of) {
+					return
+				}
+				x := at[c.Of[i]] - 1
+				ys, rules = ys[:0], rules[:0]
+				for k := c.off[i]; k < c.off[i+1]; k++ {
+					if y := at[c.Row[k]] - 1; p.m.t.allowed(x, y) {
+						ys, rules = append(ys, y), append(rules, c.rule[k])
+					}
+				}
+				if len(ys) > 0 {
+					see(x, ys, rules)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if err := ctx.Err(); err != nil {
+		return nil, errs.Wrap(errs.Interrupted, "compare pairs", "", err, "run again")
+	}
+	return sums.edges(), nil
 }
 
 // blocks gives the blocker of the bound model.

@@ -9,10 +9,10 @@ import (
 	"clientbase/internal/state"
 )
 
-// assign gives every touched cluster its persistent client id by dedupe.Assign
-// and enters what became of each id in the book. Clusters of untouched records
-// are not looked at and keep their ids.
-func (r *river) assign(mt *matchTable, part *dedupe.Partition, touched []bool) {
+// assign gives every cluster of a table its persistent client id by
+// dedupe.Assign and enters what became of each id in the book. Clusters of other
+// records keep their ids.
+func (r *river) assign(mt *matchTable, part *dedupe.Partition) {
 	m := &r.memory
 	prev := dedupe.NewLedger()
 	for no := uint32(0); no < uint32(m.book.Len()); no++ {
@@ -20,18 +20,12 @@ func (r *river) assign(mt *matchTable, part *dedupe.Partition, touched []bool) {
 			prev.IDs[m.book.ID(no)] = dedupe.Identity{ID: m.book.ID(no), Born: uint32(m.book.Born(no)), Into: m.book.ID(into)}
 		}
 	}
-	var rows []state.Row
-	var names []string
-	var clusters []uint32
-	here := map[uint32]bool{} // clients among the touched records
-	for i, row := range mt.rows {
-		if !touched[i] {
-			continue
-		}
-		rows, names, clusters = append(rows, row), append(names, mt.t.Record[i]), append(clusters, part.Confident[i])
+	rows, names, clusters := mt.rows, mt.t.Record, part.Confident
+	here := map[uint32]bool{} // clients among the records
+	for i, row := range rows {
 		if c := m.previousClient(row); c != state.None && !m.kept[c] {
 			here[c] = true
-			prev.Of[mt.t.Record[i]] = m.book.ID(c)
+			prev.Of[names[i]] = m.book.ID(c)
 			prev.IDs[m.book.ID(c)] = dedupe.Identity{ID: m.book.ID(c), Born: uint32(m.book.Born(c))}
 		}
 	}

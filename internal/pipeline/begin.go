@@ -23,7 +23,7 @@ func (r *river) begin(ctx context.Context) error {
 	m.kin = map[schemas.Party][]state.Edge{}
 	m.edges, m.models = map[schemas.Party][]state.Edge{}, map[schemas.Party]*dedupe.Model{}
 	m.streams, m.mark, m.matchBy = map[string]*streamState{}, state.Empty(), map[string][]string{}
-	m.touched, m.edgeRows = map[state.Row]bool{}, map[state.Row]bool{}
+	m.touched, m.blockFiles = map[state.Row]bool{}, map[string]int{}
 	m.clientTouched, m.kept = map[uint32]bool{}, map[uint32]bool{}
 	m.full, m.factBatches = true, map[uint32]*Balance{}
 	if r.prev != nil {
@@ -136,7 +136,7 @@ func (r *river) forget() error {
 	m.base, m.keyed, m.holdings, m.junk = state.NewBase(), state.NewKeyed(), &state.Holdings{}, &state.Junk{}
 	m.edges, m.kin = map[schemas.Party][]state.Edge{}, map[schemas.Party][]state.Edge{}
 	m.streams, m.mark, m.gens = map[string]*streamState{}, state.Empty(), 0
-	m.recordKeys = nil
+	m.recordKeys, m.blockFiles = nil, map[string]int{}
 	m.batchesBefore = 0
 	if r.o.FullRefresh || r.o.Retrain {
 		m.rules, m.replaced, m.models = nil, m.models, map[schemas.Party]*dedupe.Model{}

@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"slices"
+
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"golang.org/x/sync/errgroup"
@@ -58,34 +60,62 @@ func (m *workspace) hold(kind schemas.FactKind, rec arrow.RecordBatch, rows []in
 	}
 }
 
-// accountsOf gives the match column of accounts for the given rows, and marks
-// the rows whose accounts changed in this run.
-func (r *river) accountsOf(rows []state.Row, names []string) dedupe.Column {
-	m := &r.memory
-	tokens := make([]opaque.Token, len(rows))
+// accountsOf gives the match column of accounts for the named records.
+func (r *river) accountsOf(names []string) dedupe.Column {
+	h := r.memory.holdings
 	var by map[opaque.Token][]opaque.Token
 	var g errgroup.Group
-	g.Go(func() error { by = m.holdings.ByRecord(); return nil })
+	few := len(names) < h.Len()/2
+	if !few {
+		g.Go(func() error { by = h.ByRecord(); return nil })
+	}
+	tokens := r.recordTokens(names)
+	_ = g.Wait() // cannot fail
+	if few {
+		by = h.ByRecords(tokens)
+	}
+	c := dedupe.Column{Name: accountColumn, Role: dedupe.Account, Dict: schemas.NewDict(), Off: make([]uint32, 1, len(names)+1)}
+	for _, t := range tokens {
+		for _, a := range by[t] {
+			c.ID = append(c.ID, c.Dict.Intern(a.String()))
+		}
+		c.Off = append(c.Off, uint32(len(c.ID)))
+	}
+	return c
+}
+
+// recordTokens gives the references of named records.
+func (r *river) recordTokens(names []string) []opaque.Token {
+	tokens := make([]opaque.Token, len(names))
+	var g errgroup.Group
+	g.SetLimit(r.threads())
 	const run = 1 << 14
-	for from := 0; from < len(rows); from += run {
+	for from := 0; from < len(names); from += run {
 		g.Go(func() error {
 			tok := newTokenizer(r.land.Keys.Project())
-			for i := from; i < min(from+run, len(rows)); i++ {
+			for i := from; i < min(from+run, len(names)); i++ {
 				tokens[i] = tok.key.Token(schemas.RefRecord, names[i])
 			}
 			return nil
 		})
 	}
-	_ = g.Wait() // neither can fail
-	c := dedupe.Column{Name: accountColumn, Role: dedupe.Account, Dict: schemas.NewDict(), Off: make([]uint32, 1, len(rows)+1)}
+	_ = g.Wait() // cannot fail
+	return tokens
+}
+
+// touchHeld marks those of some rows whose accounts changed in this run.
+func (r *river) touchHeld(party schemas.Party, rows []state.Row) {
+	m := &r.memory
+	if len(m.heldAnew) == 0 || !slices.Contains(r.matchAttrs(party), accountColumn) {
+		return
+	}
+	names := make([]string, len(rows))
 	for i, row := range rows {
-		for _, a := range by[tokens[i]] {
-			c.ID = append(c.ID, c.Dict.Intern(a.String()))
-		}
-		c.Off = append(c.Off, uint32(len(c.ID)))
-		if m.heldAnew[tokens[i]] {
-			m.touched[row] = true
+		names[i] = recordName(m.base, row)
+	}
+	for i, t := range r.recordTokens(names) {
+		if m.heldAnew[t] {
+			m.touched[rows[i]] = true
 		}
 	}
-	return c
 }

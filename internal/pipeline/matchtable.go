@@ -14,7 +14,8 @@ import (
 	"clientbase/transforms"
 )
 
-// matchTable is the live records of one kind of party as the matcher sees them.
+// matchTable is live records of one kind of party as the matcher sees them: all,
+// or those that a step of a delta looks at.
 type matchTable struct {
 	t    *dedupe.Table
 	prep *dedupe.Prepared // t compiled, made at its first use
@@ -41,16 +42,21 @@ func (mt *matchTable) prepared(pinned *dedupe.Model) (*dedupe.Prepared, error) {
 	return mt.prep, nil
 }
 
-// newMatchTable gathers the live rows of a party kind. Only usable values take
-// part; keys are computed once per distinct value.
-func (r *river) newMatchTable(party schemas.Party) *matchTable {
-	b := r.memory.base
-	mt := &matchTable{at: make([]uint32, b.Rows())}
-	for row, live := range b.Live {
-		if live && schemas.Party(b.Party[row]) == party && !r.memory.manual(state.Row(row)) {
-			mt.rows = append(mt.rows, state.Row(row))
+// liveRows lists the rows of a party kind that take part in matching.
+func (m *workspace) liveRows(party schemas.Party) (rows []state.Row) {
+	for row, live := range m.base.Live {
+		if live && schemas.Party(m.base.Party[row]) == party && !m.manual(state.Row(row)) {
+			rows = append(rows, state.Row(row))
 		}
 	}
+	return rows
+}
+
+// newMatchTable gathers rows of a party kind. Only usable values take part;
+// keys are computed once per distinct value.
+func (r *river) newMatchTable(party schemas.Party, rows []state.Row) *matchTable {
+	b := r.memory.base
+	mt := &matchTable{at: make([]uint32, b.Rows()), rows: slices.Clone(rows)}
 	sortByName(b, mt.rows)
 	names := make([]string, len(mt.rows))
 	for i, row := range mt.rows {
@@ -79,7 +85,7 @@ func (r *river) newMatchTable(party schemas.Party) *matchTable {
 		switch {
 		case id == accountColumn:
 			cols[i] = &dedupe.Column{}
-			g.Go(func() error { *cols[i] = r.accountsOf(mt.rows, names); return nil })
+			g.Go(func() error { *cols[i] = r.accountsOf(names); return nil })
 		case ok:
 			cols[i] = &dedupe.Column{}
 			g.Go(func() error { *cols[i] = matchColumn(a, dedupe.RoleOf(a), b.Attrs[id], mt.rows); return nil })

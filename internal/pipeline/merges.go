@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sort"
 	"sync"
 
@@ -18,14 +19,34 @@ const (
 	shownWhy    = 3 // evidence lines per merge
 )
 
-// explainMerges publishes the evidence inside every touched client of several
-// records, and picks the largest for the report. Evidence is words, levels and
-// bits, never values.
-func (r *river) explainMerges(ctx context.Context, party schemas.Party, mt *matchTable, model *dedupe.Model) error {
+// explainMerges publishes the evidence inside every client of several records
+// of the table, and picks the largest of those that this run touched, whose
+// records are among rows, for the report. Evidence is words, levels and bits,
+// never values.
+func (r *river) explainMerges(ctx context.Context, party schemas.Party, rows []state.Row, mt *matchTable, model *dedupe.Model) error {
 	m := &r.memory
 	i64, f32 := arrow.PrimitiveTypes.Int64, arrow.PrimitiveTypes.Float32
 	t := newTable("match_edges", r.insertInto("match_edges"), field("record_a", i64), field("record_b", i64), field("bits", f32), field("p", f32),
 		field("rule_id", textType), field("why", textType))
+	if !m.full {
+		gone := m.edgesGone(party, mt)
+		for _, col := range []string{"record_a", "record_b"} {
+			if err := r.staging.Delete(ctx, "match_edges", col, gone); err != nil {
+				return err
+			}
+		}
+	}
+	size := make([]int, m.book.Len())
+	for _, row := range rows {
+		if c := m.base.Client[row]; c != state.None {
+			size[c]++
+		}
+	}
+	evidence := map[uint32][]reason{}
+	big := largest(m, size)
+	if len(mt.rows) == 0 {
+		return nil
+	}
 	prep, err := mt.prepared(model)
 	if err != nil {
 		return err
@@ -34,22 +55,10 @@ func (r *river) explainMerges(ctx context.Context, party schemas.Party, mt *matc
 	if err != nil {
 		return err
 	}
-	if !m.full {
-		gone := m.edgesGone(party)
-		for _, col := range []string{"record_a", "record_b"} {
-			if err := r.staging.Delete(ctx, "match_edges", col, gone); err != nil {
-				return err
-			}
-		}
-	}
-	size := map[uint32]int{}
-	for _, row := range mt.rows {
-		size[m.base.Client[row]]++
-	}
-	evidence := map[uint32][]reason{}
-	big := largest(m, size)
 	shown := func(e state.Edge) bool {
-		return m.base.Client[e.A] == m.base.Client[e.B] && (m.full || m.edgeRows[e.A] || m.edgeRows[e.B])
+		_, okA := mt.rowOf(e.A)
+		_, okB := mt.rowOf(e.B)
+		return okA && okB && m.base.Client[e.A] == m.base.Client[e.B]
 	}
 	edges, said := r.withDecided(mt, m.edges[party])
 	err = explainAll(explainers, mt, edges, shown, func(e state.Edge, x told) error {
@@ -66,10 +75,10 @@ func (r *river) explainMerges(ctx context.Context, party schemas.Party, mt *matc
 	}
 	for c := range big {
 		merge := Merge{Client: m.book.ID(c).String(), Why: strongest(evidence[c])}
-		for _, row := range mt.rows {
-			if m.base.Client[row] == c {
-				merge.Records = append(merge.Records, m.base.StreamOf(row)+" "+m.base.KeyOf(row))
-			}
+		of := slices.DeleteFunc(slices.Clone(rows), func(row state.Row) bool { return m.base.Client[row] != c })
+		sortByName(m.base, of)
+		for _, row := range of {
+			merge.Records = append(merge.Records, m.base.StreamOf(row)+" "+m.base.KeyOf(row))
 		}
 		r.report.Merges = append(r.report.Merges, merge)
 	}
@@ -133,9 +142,9 @@ func explainAll(explainers []*dedupe.Explainer, mt *matchTable, edges []state.Ed
 }
 
 // edgesGone gives the rows of a party kind, ascending, whose published evidence
-// is written anew or no longer stands: those of touched clusters, and versions
+// is written anew or no longer stands: those of a table, and versions
 // that this run superseded.
-func (m *workspace) edgesGone(party schemas.Party) []int64 {
+func (m *workspace) edgesGone(party schemas.Party, mt *matchTable) []int64 {
 	var gone []int64
 	before := m.mark.Rows()
 	for row, live := range m.base.Live {
@@ -143,7 +152,7 @@ func (m *workspace) edgesGone(party schemas.Party) []int64 {
 			continue
 		}
 		if live {
-			if m.edgeRows[state.Row(row)] {
+			if _, ok := mt.rowOf(state.Row(row)); ok {
 				gone = append(gone, int64(row))
 			}
 		} else if now, ok := m.base.LiveOf(state.Row(row)); ok && int(now) >= int(before) {
@@ -175,10 +184,10 @@ func strongest(list []reason) []string {
 }
 
 // largest picks the touched clients with most records, the least id on a tie.
-func largest(m *workspace, size map[uint32]int) map[uint32]bool {
+func largest(m *workspace, size []int) map[uint32]bool {
 	var list []uint32
-	for c, n := range size {
-		if n > 1 && c != state.None && m.clientTouched[c] {
+	for c := range m.clientTouched {
+		if size[c] > 1 {
 			list = append(list, c)
 		}
 	}

@@ -45,37 +45,30 @@ func (r *river) rowOfRecord(mt *matchTable, rec journal.Record) (uint32, bool) {
 	return mt.rowOf(row)
 }
 
-// decisionsIn gives what people decided about the records of a table, as far
-// as its rows are clustered in this run.
-func (r *river) decisionsIn(mt *matchTable, touched []bool) []dedupe.Decision {
-	var out []dedupe.Decision
-	for _, d := range r.decisionsOn(mt) {
-		if touched[d.A] && touched[d.B] {
-			out = append(out, d)
-		}
-	}
-	return out
-}
-
+// decisionsOn gives what people decided about the records of a table.
 func (r *river) decisionsOn(mt *matchTable) []dedupe.Decision {
 	u := r.memory.ruling
 	return u.meaning.Decisions(func(no uint32) (uint32, bool) { return r.rowOfRecord(mt, u.records[no]) })
 }
 
 // touchDecided marks the rows whose decisions changed, also where the other
-// record of one is not in the table (any more), and lets those that are said to
-// be one party be reached together.
-func (r *river) touchDecided(mt *matchTable, touched []bool, reach *union) {
+// record of one takes no part (any more), and lets those that are said to be one
+// party be reached together. in tells which rows take part.
+func (r *river) touchDecided(in, touched []bool, reach *union) {
 	m := &r.memory
+	rowOf := func(rec journal.Record) (state.Row, bool) {
+		row, ok := r.anchorRow(rec)
+		return row, ok && in[row]
+	}
 	for rec := range m.ruled {
-		if i, ok := r.rowOfRecord(mt, rec); ok {
-			touched[i] = true
+		if row, ok := rowOf(rec); ok {
+			touched[row] = true
 		}
 	}
 	for i := range m.ruling.said {
 		d := &m.ruling.said[i]
-		a, okA := r.rowOfRecord(mt, d.A)
-		b, okB := r.rowOfRecord(mt, d.B)
+		a, okA := rowOf(d.A)
+		b, okB := rowOf(d.B)
 		switch {
 		case okA && !okB:
 			touched[a] = true
@@ -83,7 +76,7 @@ func (r *river) touchDecided(mt *matchTable, touched []bool, reach *union) {
 			touched[b] = true
 		}
 	}
-	for _, d := range r.decisionsOn(mt) {
+	for _, d := range m.ruling.meaning.Decisions(func(no uint32) (uint32, bool) { return rowOf(m.ruling.records[no]) }) {
 		if d.Verdict == dedupe.Same {
 			reach.join(d.A, d.B)
 		}

@@ -33,6 +33,8 @@ type workspace struct {
 	models  map[schemas.Party]*dedupe.Model
 	matchBy map[string][]string // party → attributes that its model compares
 
+	blockFiles map[string]int // party → files of blocks, see keepBlocks
+
 	streams       map[string]*streamState
 	interpreters  map[string]*interpreter
 	pending       []landing.Delivery
@@ -62,7 +64,6 @@ type workspace struct {
 	touched        map[state.Row]bool  // live rows that are new, changed or closed
 	clientTouched  map[uint32]bool     // clients whose rows must be written anew
 	kept           map[uint32]bool     // clients whose id a cluster bears after this run
-	edgeRows       map[state.Row]bool  // rows whose published evidence is written anew
 	eventsBefore   int64               // identity events published already
 	touchedClients []uint32            // ascending
 	order          []state.Row         // rows of client c: order[first[c]:first[c+1]]

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"encoding/json"
 	"io"
+	"maps"
 	"os"
 
 	"golang.org/x/sync/errgroup"
@@ -30,6 +31,7 @@ type stateHead struct {
 	RecordKeys  []string                `json:"record_keys"` // runs whose files in keys/records hold the keys of the record versions
 	Streams     map[string]*streamState `json:"streams"`
 	MatchBy     map[string][]string     `json:"match_by"` // party → attributes that its model compares
+	Blocks      map[string]int          `json:"blocks"`   // party → files of blocks
 	Used        map[string]usedVersion  `json:"rules,omitempty"`
 }
 
@@ -47,6 +49,7 @@ func (r *river) loadState() error {
 		return errs.New(errs.Integrity, "read state", r.prev.Info().ID, "head.json is not of this format", "rebuild: `clientbase run --from-landing`")
 	}
 	m.streams, m.gens, m.recordKeys = head.Streams, head.Generations, head.RecordKeys
+	maps.Copy(m.blockFiles, head.Blocks)
 	if head.MatchBy != nil {
 		m.matchBy = head.MatchBy
 	}
@@ -132,7 +135,7 @@ const stateKey = "state"
 // time.
 func (r *river) saveState() error {
 	m := &r.memory
-	head := stateHead{Format: stateFormat, Config: r.p.Config, Program: r.p.Version, Generations: m.gens, RecordKeys: m.recordKeys, Streams: m.streams, MatchBy: m.matchBy, Used: usedVersions(r.p)}
+	head := stateHead{Format: stateFormat, Config: r.p.Config, Program: r.p.Version, Generations: m.gens, RecordKeys: m.recordKeys, Streams: m.streams, MatchBy: m.matchBy, Blocks: m.blockFiles, Used: usedVersions(r.p)}
 	var g errgroup.Group
 	g.SetLimit(r.threads())
 	write := func(name string, do func(io.Writer) error) {

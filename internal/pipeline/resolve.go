@@ -1,13 +1,11 @@
 package pipeline
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"os"
 	"slices"
-	"sort"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -82,53 +80,43 @@ func (m *workspace) untouched(party schemas.Party) bool {
 func (r *river) resolveParty(ctx context.Context, party schemas.Party) error {
 	start := time.Now()
 	m := &r.memory
-	mt := r.newMatchTable(party)
-	line := MatchLine{Party: party.String(), Records: mt.t.Rows, Model: "pinned"}
-	if mt.t.Rows == 0 {
+	rows := m.liveRows(party)
+	line := MatchLine{Party: party.String(), Records: len(rows), Model: "pinned"}
+	if len(rows) == 0 {
 		m.edges[party], m.kin[party] = nil, nil
 		return nil
 	}
-	meter := r.o.Progress.Start("match "+party.String(), int64(mt.t.Rows), "records")
+	meter := r.o.Progress.Start("match "+party.String(), int64(len(rows)), "records")
 	defer meter.Done()
-	part, touched, err := r.matched(ctx, party, mt, &line)
+	match := r.matchAll
+	if !m.full && m.models[party] != nil {
+		match = r.matchTouched
+	}
+	mt, part, err := match(ctx, party, rows, &line)
 	if err != nil {
 		return err
 	}
-	r.assign(mt, part, touched)
-	for i, row := range mt.rows {
-		if touched[i] {
-			m.edgeRows[row] = true
-		}
+	if len(mt.rows) > 0 {
+		r.assign(mt, part)
 	}
 	line.Edges, line.Seconds = len(m.edges[party]), time.Since(start).Seconds()
 	r.report.Match = append(r.report.Match, line)
-	return r.explainMerges(ctx, party, mt, m.models[party])
+	return r.explainMerges(ctx, party, rows, mt, m.models[party])
 }
 
-// matched gives the partition and the table rows whose cluster may have
-// changed. The first load and a rebuild look at everything; a delta at what it
-// touches.
-func (r *river) matched(ctx context.Context, party schemas.Party, mt *matchTable, line *MatchLine) (*dedupe.Partition, []bool, error) {
+// matchAll gives the partition of all records of a party kind: that of a first
+// load and of a rebuild.
+func (r *river) matchAll(ctx context.Context, party schemas.Party, rows []state.Row, line *MatchLine) (*matchTable, *dedupe.Partition, error) {
 	m := &r.memory
-	set := dedupe.Settings{Workers: r.threads(), Kin: true}
+	mt, set := r.newMatchTable(party, rows), r.matchSettings()
 	start := time.Now()
 	prep, err := mt.prepared(m.models[party])
 	if err != nil {
 		return nil, nil, err
 	}
 	if m.models[party] != nil {
-		line.Drift = prep.Drift(m.models[party])
-	}
-	if !m.full && m.models[party] != nil {
-		edges, pairs, touched, err := r.rescore(ctx, party, mt, m.models[party], set)
-		if err != nil {
-			return nil, nil, err
-		}
-		line.Pairs, line.Scoring = pairs, time.Since(start).Seconds()
-		part, err := prep.Cluster(ctx, m.models[party], &dedupe.Edges{List: edges}, r.decisionsIn(mt, touched), set)
-		return part, touched, err
-	}
-	if m.models[party] == nil {
+		line.Drift = prep.Drift(m.models[party], false)
+	} else {
 		model, err := prep.Train(ctx, set)
 		if err != nil {
 			return nil, nil, err
@@ -146,120 +134,16 @@ func (r *river) matched(ctx context.Context, party schemas.Party, mt *matchTable
 	}
 	line.Pairs, line.Scoring = e.Pairs, time.Since(start).Seconds()
 	m.edges[party], m.kin[party] = toState(e.List, mt), toState(e.Kin, mt)
-	touched := make([]bool, mt.t.Rows)
-	for i := range touched {
-		touched[i] = true
+	m.blockFiles[party.String()] = 0
+	if err := r.keepBlocks(party, mt, prep); err != nil {
+		return nil, nil, err
 	}
-	part, err := prep.Cluster(ctx, m.models[party], e, r.decisionsIn(mt, touched), set)
-	return part, touched, err
+	part, err := prep.Cluster(ctx, m.models[party], e, r.decisionsOn(mt), set)
+	return mt, part, err
 }
 
-// rescore scores the pairs that touch a new, changed or closed record, gives
-// the edges of the components that must be clustered again, keeps all edges for
-// the next run, and marks the rows of those components.
-func (r *river) rescore(ctx context.Context, party schemas.Party, mt *matchTable, model *dedupe.Model, set dedupe.Settings) ([]dedupe.Edge, int64, []bool, error) {
-	m := &r.memory
-	touched := make([]bool, mt.t.Rows)
-	rescored := make([]bool, mt.t.Rows)
-	var list []uint32
-	for row := range m.touched {
-		if i, ok := mt.rowOf(row); ok {
-			list = append(list, i)
-			touched[i], rescored[i] = true, true
-		}
-	}
-	sort.Slice(list, func(i, j int) bool { return list[i] < list[j] })
-	e := &dedupe.Edges{}
-	if len(list) > 0 {
-		prep, err := mt.prepared(model)
-		if err != nil {
-			return nil, 0, nil, err
-		}
-		if e, err = prep.Score(ctx, model, list, set); err != nil {
-			return nil, 0, nil, err
-		}
-	}
-	// Old evidence stands where both ends are untouched; the neighbours of a
-	// vanished row may fall apart, so their components are clustered again.
-	var all []dedupe.Edge
-	reach := newUnion(mt.t.Rows)
-	for _, old := range m.edges[party] {
-		a, okA := mt.rowOf(old.A)
-		b, okB := mt.rowOf(old.B)
-		switch {
-		case okA && okB && !rescored[a] && !rescored[b]:
-			all = append(all, dedupe.Edge{A: a, B: b, Bits: old.Bits, Rule: old.Rule})
-		case okA && !okB:
-			touched[a] = true
-		case okB && !okA:
-			touched[b] = true
-		}
-	}
-	all = mergedEdges(all, e.List)
-	for _, x := range all {
-		reach.join(x.A, x.B)
-	}
-	r.touchDecided(mt, touched, reach)
-	// What was one client stays under one roof for the question whether it
-	// still is: its members are reached together.
-	member := make([]uint32, m.book.Len()) // client → 1 + a table row of it
-	for i, row := range mt.rows {
-		c := m.base.Client[row]
-		if c == state.None {
-			continue
-		}
-		if member[c] != 0 {
-			reach.join(member[c]-1, uint32(i))
-		} else {
-			member[c] = uint32(i) + 1
-		}
-	}
-	hot := make([]bool, mt.t.Rows)
-	for i, t := range touched {
-		if t {
-			hot[reach.find(uint32(i))] = true
-		}
-	}
-	var need []dedupe.Edge
-	for i := range touched {
-		touched[i] = hot[reach.find(uint32(i))]
-	}
-	for _, x := range all {
-		if touched[x.A] {
-			need = append(need, x)
-		}
-	}
-	m.edges[party] = toState(all, mt)
-	var kin []dedupe.Edge
-	for _, old := range m.kin[party] {
-		a, okA := mt.rowOf(old.A)
-		b, okB := mt.rowOf(old.B)
-		if okA && okB && !rescored[a] && !rescored[b] {
-			kin = append(kin, dedupe.Edge{A: a, B: b, Bits: old.Bits, Rule: old.Rule})
-		}
-	}
-	m.kin[party] = toState(mergedEdges(kin, e.Kin), mt)
-	return need, e.Pairs, touched, nil
-}
-
-// mergedEdges joins two lists in the order of their rows. Both are in that order
-// already, unless streams were renamed.
-func mergedEdges(a, b []dedupe.Edge) []dedupe.Edge {
-	compare := func(x, y dedupe.Edge) int { return cmp.Or(cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B)) }
-	for _, list := range [][]dedupe.Edge{a, b} {
-		if !slices.IsSortedFunc(list, compare) {
-			slices.SortFunc(list, compare)
-		}
-	}
-	out := make([]dedupe.Edge, 0, len(a)+len(b))
-	for len(a) > 0 && len(b) > 0 {
-		if compare(a[0], b[0]) <= 0 {
-			out, a = append(out, a[0]), a[1:]
-		} else {
-			out, b = append(out, b[0]), b[1:]
-		}
-	}
-	return append(append(out, a...), b...)
+func (r *river) matchSettings() dedupe.Settings {
+	return dedupe.Settings{Workers: r.threads(), Kin: true}
 }
 
 func toState(list []dedupe.Edge, mt *matchTable) []state.Edge {

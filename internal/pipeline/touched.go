@@ -1,0 +1,171 @@
+package pipeline
+
+import (
+	"context"
+	"slices"
+	"sort"
+	"time"
+
+	"clientbase/dedupe"
+	"clientbase/internal/state"
+	"clientbase/schemas"
+)
+
+// matchTouched is matchAll of a delta: it scores the pairs that touch a new,
+// changed or closed record and clusters the components that they reach. The
+// table it gives holds only the records of these.
+func (r *river) matchTouched(ctx context.Context, party schemas.Party, rows []state.Row, line *MatchLine) (*matchTable, *dedupe.Partition, error) {
+	m, set := &r.memory, r.matchSettings()
+	model, start := m.models[party], time.Now()
+	var err error
+	if line.Drift, err = r.drift(party, rows); err != nil {
+		return nil, nil, err
+	}
+	r.touchHeld(party, rows)
+	in, rescored := make([]bool, m.base.Rows()), make([]bool, m.base.Rows())
+	for _, row := range rows {
+		in[row] = true
+	}
+	var list []state.Row
+	for row := range m.touched {
+		if in[row] {
+			list = append(list, row)
+			rescored[row] = true
+		}
+	}
+	slices.Sort(list)
+	fresh := &scored{}
+	if len(list) > 0 {
+		if fresh, err = r.scoreTouched(ctx, party, rows, list, rescored); err != nil {
+			return nil, nil, err
+		}
+	}
+	line.Pairs, line.Scoring = fresh.pairs, time.Since(start).Seconds()
+	mt := r.newMatchTable(party, r.reached(party, rows, in, rescored, fresh))
+	if len(mt.rows) == 0 {
+		return mt, nil, nil
+	}
+	need := &dedupe.Edges{}
+	for _, e := range m.edges[party] {
+		a, okA := mt.rowOf(e.A)
+		b, okB := mt.rowOf(e.B)
+		if okA && okB {
+			need.List = append(need.List, dedupe.Edge{A: a, B: b, Bits: e.Bits, Rule: e.Rule})
+		}
+	}
+	prep, err := mt.prepared(model)
+	if err != nil {
+		return nil, nil, err
+	}
+	part, err := prep.Cluster(ctx, model, need, r.decisionsOn(mt), set)
+	return mt, part, err
+}
+
+// scored is the evidence that touched records have, in the order of names.
+type scored struct {
+	list, kin []state.Edge
+	pairs     int64
+}
+
+// reached keeps the evidence for the next run, old and fresh, and gives the rows
+// of the components that must be clustered again. in tells which rows take part.
+func (r *river) reached(party schemas.Party, rows []state.Row, in, rescored []bool, fresh *scored) (hot []state.Row) {
+	m := &r.memory
+	touched, reach := slices.Clone(rescored), newUnion(m.base.Rows())
+	// Old evidence stands where both ends are untouched; the neighbours of a
+	// vanished row may fall apart, so their components are clustered again.
+	stands := func(e state.Edge) bool { return in[e.A] && in[e.B] && !rescored[e.A] && !rescored[e.B] }
+	var old []state.Edge
+	for _, e := range m.edges[party] {
+		switch {
+		case stands(e):
+			old = append(old, e)
+		case in[e.A] && !in[e.B]:
+			touched[e.A] = true
+		case in[e.B] && !in[e.A]:
+			touched[e.B] = true
+		}
+	}
+	m.edges[party] = mergedEdges(m.base, old, fresh.list)
+	for _, e := range m.edges[party] {
+		reach.join(e.A, e.B)
+	}
+	m.kin[party] = mergedEdges(m.base, slices.DeleteFunc(m.kin[party], func(e state.Edge) bool { return !stands(e) }), fresh.kin)
+	r.touchDecided(in, touched, reach)
+	// What was one client stays under one roof for the question whether it
+	// still is: its members are reached together.
+	member := make([]uint32, m.book.Len()) // client → 1 + a row of it
+	for _, row := range rows {
+		c := m.base.Client[row]
+		if c == state.None {
+			continue
+		}
+		if member[c] != 0 {
+			reach.join(member[c]-1, row)
+		} else {
+			member[c] = row + 1
+		}
+	}
+	roots := make([]bool, m.base.Rows())
+	for row, t := range touched {
+		if t {
+			roots[reach.find(state.Row(row))] = true
+		}
+	}
+	for _, row := range rows {
+		if roots[reach.find(row)] {
+			hot = append(hot, row)
+		}
+	}
+	return hot
+}
+
+// mergedEdges adds some edges to many. Both are in the order of their records'
+// names, unless streams were renamed.
+func mergedEdges(b *state.Base, many, some []state.Edge) []state.Edge {
+	rank := streamRanks(b.Streams)
+	compare := func(x, y state.Row) int {
+		if d := int(rank[b.Stream[x]]) - int(rank[b.Stream[y]]); d != 0 {
+			return d
+		}
+		if b.Key[x] == b.Key[y] {
+			return 0
+		}
+		if b.KeyOf(x) < b.KeyOf(y) {
+			return -1
+		}
+		return 1
+	}
+	out := make([]state.Edge, 0, len(many)+len(some))
+	for _, e := range some {
+		n := sort.Search(len(many), func(i int) bool {
+			c := compare(many[i].A, e.A)
+			return c > 0 || c == 0 && compare(many[i].B, e.B) > 0
+		})
+		out, many = append(append(out, many[:n]...), e), many[n:]
+	}
+	return append(out, many...)
+}
+
+// driftRows is from how many records on a delta tells the drift of a sample: a
+// part of the records that are chosen by their keys, about half of driftRows.
+const driftRows = 1 << 17
+
+// drift tells where the records moved away from the base that their model was
+// trained on.
+func (r *river) drift(party schemas.Party, rows []state.Row) ([]string, error) {
+	b, some := r.memory.base, rows
+	if len(rows) > driftRows {
+		some = nil
+		for _, row := range rows {
+			if schemas.Hash64(b.KeyOf(row))%uint64(2*len(rows)/driftRows) == 0 {
+				some = append(some, row)
+			}
+		}
+	}
+	prep, err := dedupe.PrepareBare(r.newMatchTable(party, some).t, r.memory.models[party])
+	if err != nil {
+		return nil, err
+	}
+	return prep.Drift(r.memory.models[party], len(some) < len(rows)), nil
+}
