@@ -46,8 +46,11 @@ gotest:
 
 # The store's part needs strace, and root for small file systems; it says so
 # where something is missing. A folder in memory (TMPDIR=/dev/shm) is faster.
+# The last line erases a person from a store that is neither encrypted nor
+# compressed, and searches its bytes.
 crash: servers
 	CLIENTBASE_CRASH=all $(GO) test -count=1 -v -timeout 24h -run '^TestCrash|^TestReadersDuringPublications$$' ./cmd/clientbase ./internal/store
+	$(GO) test -count=1 -v -tags plain -run '^TestRawBytes' ./cmd/clientbase
 
 # Sizes of the banks that make bench loads: BENCH="-sizes 20000 -wide 0" for a quick look.
 BENCH ?=

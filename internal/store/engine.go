@@ -53,6 +53,9 @@ func openEngine(ctx context.Context, s Settings, tmp string) (*sql.DB, error) {
 	if s.Threads > 0 {
 		set = append(set, fmt.Sprintf("SET threads = %d", s.Threads))
 	}
+	if uncompressed {
+		set = append(set, "SET force_compression = 'uncompressed'")
+	}
 	for _, q := range set {
 		if _, err := db.ExecContext(ctx, q); err != nil {
 			_ = db.Close()

@@ -36,7 +36,11 @@ const lineageGroup = 1 << 15
 // CreateParquet makes a zstd-compressed Parquet file in row groups of 32,768
 // rows, with statistics, for files that stay and are read at one place (lineage).
 func CreateParquet(path string, schema *arrow.Schema) (*ParquetFile, error) {
-	p, err := newParquet(path, schema, parquet.WithCompression(compress.Codecs.Zstd), parquet.WithStats(true), parquet.WithMaxRowGroupLength(lineageGroup))
+	codec := compress.Codecs.Zstd
+	if uncompressed {
+		codec = compress.Codecs.Uncompressed
+	}
+	p, err := newParquet(path, schema, parquet.WithCompression(codec), parquet.WithStats(true), parquet.WithMaxRowGroupLength(lineageGroup))
 	return p, wrap("write", "a Parquet file", err)
 }
 

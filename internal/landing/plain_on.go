@@ -1,0 +1,5 @@
+//go:build plain
+
+package landing
+
+const plain = true

@@ -1,0 +1,5 @@
+//go:build plain
+
+package store
+
+const uncompressed = true
