@@ -114,6 +114,7 @@ func (l *Log) append(leaves ...Leaf) (first int64, err error) {
 		return 0, err
 	}
 	w.tidy()
+	_ = disk.Sweep(l.dir, "tile") // what an append left that was cut; it does no harm either
 	return head.Size, nil
 }
 
