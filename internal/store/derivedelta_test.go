@@ -16,9 +16,8 @@ import (
 type movingBank struct {
 	r       *rand.Rand
 	clients int
-	owner   []int                   // by record: its client
-	phones  map[int]map[int]bool    // by phone: the records that have it
-	facts   map[string]map[int]bool // ids given out, by kind
+	owner   []int                // by record: its client
+	phones  map[int]map[int]bool // by phone: the records that have it
 	visits  int
 	today   int // days since 2024-01-01
 }
