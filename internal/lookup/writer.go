@@ -8,6 +8,7 @@ import (
 	"math/bits"
 	"slices"
 	"sort"
+	"syscall"
 	"unicode/utf8"
 
 	"clientbase/internal/disk"
@@ -35,7 +36,10 @@ type writer struct {
 }
 
 func failed(path string, err error) error {
-	return errs.Wrap(errs.Retry, "write search index", "", err, "free disk space, or check the rights of the data folder")
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return errs.Hidden(errs.Retry, "write search index", path, "the disk is full", err, "free space in the data folder and run again; nothing was published")
+	}
+	return errs.Wrap(errs.Retry, "write search index", path, err, "check the disk and the rights of the data folder")
 }
 
 // newWriter begins a layer. words are the texts of all words by kind, in any

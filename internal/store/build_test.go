@@ -48,14 +48,16 @@ func TestInsertErrors(t *testing.T) {
 	} {
 		s := begin(t, testDirs(t), "run1", nil)
 		err := s.Insert(ctx, "clients", rec)
-		must(t, err)
-		_, err = s.Publish(ctx, testManifest("run1"))
+		if err == nil { // what the engine is asked for all rows at once, it says at the end
+			_, err = s.Publish(ctx, testManifest("run1"))
+		}
 		if k := errs.Exit(err); k != 70 && k != 3 {
 			t.Errorf("%s: %v", name, err)
 		}
 		if strings.Contains(err.Error(), "Канарейкин") {
 			t.Errorf("%s: the error quotes data: %v", name, err)
 		}
+		s.Abort()
 		wantKind(t, s.Insert(ctx, "clients", rec), errs.Bug) // closed
 	}
 }

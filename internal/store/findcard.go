@@ -47,7 +47,7 @@ func (s *Staging) addCards(rec arrow.RecordBatch) error {
 	for i := range int(rec.NumRows()) {
 		n, ok := no(i)
 		if !ok {
-			return errs.New(errs.Bug, "insert", "clients", "a row without client_no", "report it")
+			return errs.New(errs.Bug, "insert", "clients", "the client_no of a row is missing or no number", "report it")
 		}
 		c := Card{ClientID: id(i), Party: party(i), Name: name(i), City: city(i)}
 		c.Records, _ = records(i)
