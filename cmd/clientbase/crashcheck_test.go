@@ -216,6 +216,16 @@ func (s fileSet) differ(want fileSet) string {
 	return ""
 }
 
+// leaves is what counts of the files: an act that stands in the journal is not
+// done again, and a temporary file of the ledger that its kill left goes with the
+// next append; a run leaves none.
+func (c *crash) leaves(s fileSet) fileSet {
+	if c.args[0] != "run" {
+		s.left = slices.DeleteFunc(slices.Clone(s.left), func(name string) bool { return strings.HasPrefix(name, "ledger/.tmp-") })
+	}
+	return s
+}
+
 // again does what a person does after the crash: the same command, unless an
 // act turns out to be in the journal.
 func (c *crash) again(b bank, now *afterwards) error {
