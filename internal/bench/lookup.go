@@ -40,6 +40,7 @@ func lookups(dir string, records int) error {
 	for _, s := range said {
 		fmt.Printf("| %s | %s %% | %s | %s | %s | %s |\n", s[0], s[1], s[2], s[3], s[4], s[5])
 	}
+	fmt.Println()
 	return nil
 }
 
