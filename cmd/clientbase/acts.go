@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -14,13 +16,20 @@ import (
 
 // undoCmd takes back an act of one kind; list is the verb that shows them.
 func (a *app) undoCmd(kind journal.Kind, list string) *cobra.Command {
+	c := a.takeBackCmd(kind, list, func(ctx context.Context, p *pipeline.Project, seq int64, reason string, who journal.Actor, now time.Time) (journal.Entry, error) {
+		return pipeline.UndoAct(ctx, p, kind, seq, reason, who, now, list)
+	})
+	c.Short = "Take back an entry; undoing the undo makes it count again"
+	c.Long = `undo takes back the entry with this number, as ` + list + ` shows it. Nothing is
+deleted: the entry stays in the journal with who took it back, when and why.`
+	return c
+}
+
+// takeBackCmd is undo by a function of the pipeline.
+func (a *app) takeBackCmd(kind journal.Kind, list string, undo func(context.Context, *pipeline.Project, int64, string, journal.Actor, time.Time) (journal.Entry, error)) *cobra.Command {
 	var reason string
 	c := &cobra.Command{
-		Use:   "undo ENTRY",
-		Short: "Take back an entry; undoing the undo makes it count again",
-		Long: `undo takes back the entry with this number, as ` + list + ` shows it. Nothing is
-deleted: the entry stays in the journal with who took it back, when and why.`,
-		Args: cobra.ExactArgs(1),
+		Use: "undo ENTRY", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			p, cfg, err := a.open()
 			if err != nil {
@@ -34,7 +43,7 @@ deleted: the entry stays in the journal with who took it back, when and why.`,
 			if err != nil {
 				return err
 			}
-			e, err := pipeline.UndoAct(c.Context(), p, kind, seq, reason, who, a.now(), list)
+			e, err := undo(c.Context(), p, seq, reason, who, a.now())
 			if err != nil {
 				return err
 			}

@@ -2,11 +2,9 @@ package main
 
 import (
 	"fmt"
-	"strconv"
 
 	"github.com/spf13/cobra"
 
-	"clientbase/internal/errs"
 	"clientbase/internal/journal"
 	"clientbase/internal/pipeline"
 )
@@ -85,34 +83,8 @@ delivery on; run --from-landing loads what has landed already.`, `  clientbase s
 }
 
 func (a *app) subjectUndoCmd() *cobra.Command {
-	var reason string
-	c := &cobra.Command{
-		Use: "undo ENTRY", Short: "Take back a restriction, a duty to keep or an admission", Args: cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error {
-			p, cfg, err := a.open()
-			if err != nil {
-				return err
-			}
-			seq, err := strconv.ParseInt(args[0], 10, 64)
-			if err != nil {
-				return errs.New(errs.Config, "undo subject", "entry", "not a number", "`clientbase subject list` shows the numbers")
-			}
-			who, err := a.who(cfg)
-			if err != nil {
-				return err
-			}
-			e, err := pipeline.UndoSubject(c.Context(), p, seq, reason, who, a.now())
-			if err != nil {
-				return err
-			}
-			if a.json {
-				return a.printJSON(map[string]any{"seq": e.Seq, "undo_of": seq})
-			}
-			a.printf("entry %d takes back entry %d\n", e.Seq, seq)
-			return nil
-		},
-	}
-	c.Flags().StringVar(&reason, "reason", "", "why it is taken back, for the auditor")
+	c := a.takeBackCmd(journal.KindSubject, "subject list", pipeline.UndoSubject)
+	c.Short = "Take back a restriction, a duty to keep or an admission"
 	return c
 }
 
