@@ -61,11 +61,7 @@ type FileLine struct {
 
 // Files lists the results of queries that were taken away, newest first.
 func Files(p *Project) ([]FileLine, error) {
-	j, err := Journal(p)
-	if err != nil {
-		return nil, err
-	}
-	list, err := j.Read(0)
+	list, err := entries(p)
 	if err != nil {
 		return nil, err
 	}

@@ -73,6 +73,15 @@ func reachesBack(list []journal.Entry) bool {
 	return false
 }
 
+// entries reads the whole journal of a project.
+func entries(p *Project) ([]journal.Entry, error) {
+	j, err := Journal(p)
+	if err != nil {
+		return nil, err
+	}
+	return j.Read(0)
+}
+
 // tailOf reads the acts after a snapshot's position. Where one of them takes
 // something back or approves it, it gives the whole journal: that may be folded.
 func tailOf(j *journal.Journal, pos int64) (list []journal.Entry, err error) {

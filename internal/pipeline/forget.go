@@ -296,11 +296,7 @@ func countFacts(ctx context.Context, s *store.Snapshot, client string) (map[stri
 
 // actsOn gives the entries that set a value of one of the records by hand.
 func actsOn(p *Project, records []journal.Record) ([]int64, error) {
-	j, err := Journal(p)
-	if err != nil {
-		return nil, err
-	}
-	list, err := j.Read(0)
+	list, err := entries(p)
 	if err != nil {
 		return nil, err
 	}

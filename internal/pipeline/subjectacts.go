@@ -17,11 +17,7 @@ func subjectAct(e *journal.Entry) (a journal.SubjectAct, err error) { return a, 
 
 // requests reads the journal of a project and the requests to erase in it.
 func requests(p *Project) ([]journal.Entry, []forgetAct, error) {
-	j, err := Journal(p)
-	if err != nil {
-		return nil, nil, err
-	}
-	list, err := j.Read(0)
+	list, err := entries(p)
 	if err != nil {
 		return nil, nil, err
 	}
