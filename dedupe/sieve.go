@@ -12,6 +12,7 @@ import "slices"
 type sieve struct {
 	s      *scorer
 	atOnce []bool    // per feature: two values show their level as fast as their ids
+	moves  []float64 // per feature: 0 = part of the address, which people who move leave behind
 	steps  []int     // the other features; the given name is looked at together with the surname
 	stay   float64   // prior and name order, people who stay
 	move   float64   // people who move
@@ -21,9 +22,10 @@ type sieve struct {
 	crossd float64   // most bits of an exchanged name of which nothing is known yet
 	whole  float64   // most bits of an exchanged name whose halves may agree
 
-	row   []uint32 // cells of the row at hand
-	cells []uint32 // cells of its candidates
-	near  []hope
+	row  []uint32   // cells of the row at hand
+	cols [][]uint32 // per feature: cells of its candidates
+	all  []hope     // of all candidates
+	near []hope     // of those that may still be a pair
 
 	touched uint32 // of no meaning: what was read so that it is near when needed
 }
@@ -37,7 +39,7 @@ type hope struct {
 
 func newSieve(s *scorer) *sieve {
 	m := s.c.m
-	v := &sieve{s: s, lead: make([]float64, len(m.feats)), many: make([]float64, len(m.feats)), alias: make([][]other, len(m.feats))}
+	v := &sieve{s: s, lead: make([]float64, len(m.feats)), many: make([]float64, len(m.feats)), alias: make([][]other, len(m.feats)), cols: make([][]uint32, len(m.feats))}
 	for _, f := range m.feats {
 		switch f.role {
 		case Gender, Code, Account, BirthDate, Date:
@@ -50,6 +52,13 @@ func newSieve(s *scorer) *sieve {
 		if !v.atOnce[i] && (s.c.swap < 0 || i != m.given) {
 			v.steps = append(v.steps, i)
 		}
+	}
+	for _, home := range s.home[:len(m.feats)] {
+		moves := 1.0
+		if home {
+			moves = 0
+		}
+		v.moves = append(v.moves, moves)
 	}
 	for i := range v.many {
 		v.many[i] = max(0, s.best[i][2], s.exact[i]+MaxFrequencyBits)
@@ -98,48 +107,116 @@ func (v *sieve) take(x uint32, ys []uint32) {
 	for _, y := range ys { // all are on their way before the first is needed
 		v.touched |= m.cell[int(y)*n]
 	}
-	v.cells = slices.Grow(v.cells[:0], n*len(ys))[:n*len(ys)]
+	for i := range v.cols {
+		v.cols[i] = slices.Grow(v.cols[i][:0], len(ys))[:len(ys)]
+	}
 	for k, y := range ys {
-		copy(v.cells[k*n:k*n+n], m.cell[int(y)*n:int(y)*n+n])
+		for i, c := range m.cell[int(y)*n : int(y)*n+n] {
+			v.cols[i][k] = c
+		}
 	}
 }
 
-// of gives the cells of a candidate of the row at hand.
-func (v *sieve) of(k int) []uint32 { n := len(v.row); return v.cells[k*n : k*n+n] }
-
-// begin bounds the candidates by their ids and what they show at once.
+// begin bounds the candidates by their ids and what they show at once, one
+// attribute of all of them after the other.
 func (v *sieve) begin(candidates int, cut float64) {
 	s := v.s
-	m, n := s.c.m, len(v.row)
-	v.near = v.near[:0]
-	for k := range candidates {
-		other := v.cells[k*n : k*n+n]
-		h := hope{at: int32(k), stay: v.stay, move: v.move}
-		h.exchange = s.c.swap >= 0 && exchanges(v.row[m.surname], v.row[m.given], other[m.surname], other[m.given])
-		for i, a := range v.row {
-			b := other[i]
-			d := 0.0
-			if v.atOnce[i] {
-				d = v.glance(i, a, b)
-			} else {
-				d = v.first(i, a, b)
+	m := s.c.m
+	v.all = slices.Grow(v.all[:0], candidates)[:candidates]
+	for k := range v.all {
+		v.all[k] = hope{at: int32(k), stay: v.stay, move: v.move}
+	}
+	if s.c.swap >= 0 {
+		v.beginNames()
+	}
+	for i, a := range v.row {
+		switch f := m.feats[i]; {
+		case a == 0 || s.c.swap >= 0 && (i == m.surname || i == m.given):
+		case v.atOnce[i] && a&manyBit == 0 && f.day != nil && f.day[a] != 0:
+			v.beginDays(i, a, f)
+		case v.atOnce[i]:
+			for k, b := range v.cols[i] {
+				if b != 0 {
+					v.all[k].add(v.glance(i, a, b), v.moves[i])
+				}
 			}
-			if h.exchange && (i == m.surname || i == m.given) {
-				d = max(d, v.crossed(other))
-			}
-			h.add(d, s.home[i])
+		default:
+			v.beginIDs(i, a)
 		}
-		if h.stay >= cut || h.move >= cut {
-			v.near = append(v.near, h)
+	}
+	v.near = v.near[:0]
+	for k := range v.all {
+		if h := &v.all[k]; h.stay >= cut || h.move >= cut {
+			v.near = append(v.near, *h)
 		}
 	}
 }
 
-func (h *hope) add(bits float64, home bool) {
-	h.stay += bits
-	if !home {
-		h.move += bits
+// beginNames bounds what surname and given name may bring, in both orders.
+func (v *sieve) beginNames() {
+	m := v.s.c.m
+	sx, gx := v.row[m.surname], v.row[m.given]
+	surnames, givens := v.cols[m.surname], v.cols[m.given]
+	for k := range v.all {
+		h, sy, gy := &v.all[k], surnames[k], givens[k]
+		ds, dg := v.first(m.surname, sx, sy), v.first(m.given, gx, gy)
+		if h.exchange = exchanges(sx, gx, sy, gy); h.exchange {
+			most := v.crossed(sy, gy)
+			ds, dg = max(ds, most), max(dg, most)
+		}
+		h.add(ds+dg, 1)
 	}
+}
+
+// beginDays weighs one date, value a, of all candidates.
+func (v *sieve) beginDays(i int, a uint32, f *feature) {
+	gain, lead, unknown, moves := &v.s.gain[i], v.lead[i], v.s.best[i][2], v.moves[i]
+	x := f.day[a]
+	for k, b := range v.cols[i] {
+		switch {
+		case b == 0:
+		case b == a:
+			v.all[k].add(lead, moves)
+		case b&manyBit != 0:
+			v.all[k].add(v.s.many(i, a, b), moves)
+		default:
+			d := unknown
+			if y := f.day[b]; y != 0 {
+				d = gain[dayLevel(x, y)]
+			}
+			v.all[k].add(d, moves)
+		}
+	}
+}
+
+// beginIDs bounds one attribute, value a, of all candidates by the ids alone.
+func (v *sieve) beginIDs(i int, a uint32) {
+	lead, many, other, moves := v.lead[i], v.many[i], v.s.best[i][2], v.moves[i]
+	if a&manyBit != 0 {
+		lead, other = many, many
+	}
+	aliases := len(v.alias[i]) > 0
+	for k, b := range v.cols[i] {
+		if b == 0 {
+			continue
+		}
+		d := other
+		switch {
+		case b == a:
+			d = lead
+		case b&manyBit != 0:
+			d = many
+		case aliases:
+			d = v.orAlias(i, b, other)
+		}
+		v.all[k].add(d, moves)
+	}
+}
+
+// add adds bits to both bounds, to that of people who move as often as moves says.
+func (h *hope) add(bits, moves float64) {
+	h.stay += bits
+	h.move += bits * moves
 }
 
 // first bounds the bits of one attribute by its ids.
@@ -172,9 +249,9 @@ func exchanges(sx, gx, sy, gy uint32) bool {
 }
 
 // crossed bounds the bits of each half of an exchanged name by its ids.
-func (v *sieve) crossed(other []uint32) float64 {
+func (v *sieve) crossed(sy, gy uint32) float64 {
 	m := v.s.c.m
-	sx, gx, sy, gy := v.row[m.surname], v.row[m.given], other[m.surname], other[m.given]
+	sx, gx := v.row[m.surname], v.row[m.given]
 	if (sx|gx|sy|gy)&manyBit != 0 || sx != 0 && sx == gy || gx != 0 && gx == sy {
 		return v.whole
 	}
@@ -184,15 +261,40 @@ func (v *sieve) crossed(other []uint32) float64 {
 // lookAt lowers the bounds by what the values of one attribute show without
 // reading their letters.
 func (v *sieve) lookAt(i int, cut float64) {
-	a, n, kept := v.row[i], len(v.row), v.near[:0]
+	a, f, kept := v.row[i], v.s.c.m.feats[i], v.near[:0]
 	if a == 0 {
 		return
 	}
-	home := v.s.home[i]
 	v.fetch(i)
+	if a&manyBit == 0 && f.num != nil && f.num[a] != 0 {
+		v.lookAtDigits(i, a, f, cut)
+		return
+	}
+	moves, col := v.moves[i], v.cols[i]
 	for _, h := range v.near {
-		if b := v.cells[int(h.at)*n+i]; b != 0 && b != a {
-			if h.add(v.glance(i, a, b)-v.first(i, a, b), home); h.stay < cut && h.move < cut {
+		if b := col[h.at]; b != 0 && b != a {
+			if h.add(v.glance(i, a, b)-v.first(i, a, b), moves); h.stay < cut && h.move < cut {
+				continue
+			}
+		}
+		kept = append(kept, h)
+	}
+	v.near = kept
+}
+
+// lookAtDigits is lookAt for numbers, which have no other names.
+func (v *sieve) lookAtDigits(i int, a uint32, f *feature, cut float64) {
+	gain, known, moves, col, kept := &v.s.gain[i], v.s.best[i][2], v.moves[i], v.cols[i], v.near[:0]
+	x := f.num[a]
+	for _, h := range v.near {
+		if b := col[h.at]; b != 0 && b != a {
+			d := 0.0
+			if b&manyBit != 0 {
+				d = v.s.many(i, a, b) - v.many[i]
+			} else if y := f.num[b]; y != 0 {
+				d = gain[digitLevel(f.role, x, y)] - known
+			}
+			if h.add(d, moves); h.stay < cut && h.move < cut {
 				continue
 			}
 		}
@@ -204,14 +306,19 @@ func (v *sieve) lookAt(i int, cut float64) {
 // fetch reads a little of the cards of one attribute: what lies far away in
 // memory comes for many at once.
 func (v *sieve) fetch(i int) {
-	f, n := v.s.c.m.feats[i], len(v.row)
-	for _, h := range v.near {
-		switch b := v.cells[int(h.at)*n+i]; {
-		case b&manyBit != 0:
-		case f.cards != nil:
-			v.touched |= f.cards[b].id
-		case f.num != nil:
-			v.touched |= uint32(f.num[b])
+	f, col := v.s.c.m.feats[i], v.cols[i]
+	switch {
+	case f.cards != nil:
+		for _, h := range v.near {
+			if b := col[h.at]; b&manyBit == 0 {
+				v.touched |= f.cards[b].id
+			}
+		}
+	case f.num != nil:
+		for _, h := range v.near {
+			if b := col[h.at]; b&manyBit == 0 {
+				v.touched |= uint32(f.num[b])
+			}
 		}
 	}
 }
@@ -219,24 +326,29 @@ func (v *sieve) fetch(i int) {
 // lookAtNames is lookAt for surname and given name.
 func (v *sieve) lookAtNames(cut float64) {
 	s := v.s
-	m, n, kept := s.c.m, len(v.row), v.near[:0]
+	m, kept := s.c.m, v.near[:0]
 	v.fetch(m.surname)
 	v.fetch(m.given)
+	sx, gx := v.row[m.surname], v.row[m.given]
+	surnames, givens := v.cols[m.surname], v.cols[m.given]
+	crosswise := m.crosswise.cards
 	for _, h := range v.near {
-		other := v.cells[int(h.at)*n : int(h.at)*n+n]
+		if sy, gy := surnames[h.at], givens[h.at]; h.exchange && (sy|gy)&manyBit == 0 {
+			v.touched |= crosswise[sy].id | crosswise[gy].id
+		}
+	}
+	for _, h := range v.near {
+		sy, gy := surnames[h.at], givens[h.at]
 		floor := -1e9 // of both halves
+		ks, kg := v.first(m.surname, sx, sy), v.first(m.given, gx, gy)
 		if h.exchange {
-			if top, ok := s.exchange(v.row[m.surname], v.row[m.given], other[m.surname], other[m.given]); ok {
+			if top, ok := s.exchange(sx, gx, sy, gy); ok {
 				floor = max(top, 0)
 			}
+			most := v.crossed(sy, gy)
+			ks, kg = max(ks, most), max(kg, most)
 		}
-		for _, i := range [2]int{m.surname, m.given} {
-			known := v.first(i, v.row[i], other[i])
-			if h.exchange {
-				known = max(known, v.crossed(other))
-			}
-			h.add(max(v.glance(i, v.row[i], other[i]), floor)-known, false)
-		}
+		h.add(max(v.glance(m.surname, sx, sy), floor)-ks+max(v.glance(m.given, gx, gy), floor)-kg, 1)
 		if h.stay >= cut || h.move >= cut {
 			kept = append(kept, h)
 		}

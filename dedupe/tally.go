@@ -67,7 +67,7 @@ func (t *tally) worker(w int) nearFunc {
 				weigh(at[0])
 				at = at[1:]
 			}
-			if !home.near(cells.row, cells.of(i)) {
+			if !home.near(cells.row, m.cells(y)) {
 				continue
 			}
 			if bits, same := home.weigh(x, y, sc.whole); bits >= kinBits {

@@ -66,6 +66,7 @@ type candidates struct {
 	seen  []uint64 // row x above, candidate below
 	known int      // entries of the row at hand
 	shift uint
+	read  uint32 // of no meaning, see fetch
 }
 
 // of collects the candidates of row x that come after it or, with touched, all
@@ -74,6 +75,7 @@ func (n *candidates) of(x uint32) {
 	n.rows, n.rules, n.known = n.rows[:0], n.rules[:0], 0
 	rule, p := 0, n.p
 	first := uint32(0)
+	n.fetch(x)
 	for _, place := range p.at[p.off[x]:p.off[x+1]] {
 		for place >= p.end[rule] {
 			first = p.end[rule]
@@ -98,6 +100,20 @@ func (n *candidates) of(x uint32) {
 			last, number = r, uint16(n.b.number(r))
 		}
 		n.rules[i] = number
+	}
+}
+
+// fetch reads one member of each block of row x: they lie far apart in memory,
+// and all are on their way before the first is needed.
+func (n *candidates) fetch(x uint32) {
+	rule, p := 0, n.p
+	first := uint32(0)
+	for _, place := range p.at[p.off[x]:p.off[x+1]] {
+		for place >= p.end[rule] {
+			first = p.end[rule]
+			rule++
+		}
+		n.read |= p.member[rule][place-first]
 	}
 }
 
