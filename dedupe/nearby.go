@@ -18,162 +18,159 @@ type Candidates struct {
 // of b that use names: exactly the pairs that scoring all of them would compare.
 // No record of some may be in use.
 func (b *Blocks) Near(md *Model, some *Blocks, use []bool, s Settings) *Candidates {
-	q := newQuery(md.plan, some)
-	const chunk = 1 << 14
-	var jobs []func() []met
-	for _, x := range []*Blocks{some, b} {
-		starts := make([]uint32, len(x.Keys))
-		for lo := 0; lo < len(x.Row); lo += chunk {
-			hi, at := min(lo+chunk, len(x.Row)), slices.Clone(starts)
-			jobs = append(jobs, func() []met { return q.scan(x, lo, hi, at, use, x == some) })
-			for k := range starts {
-				for _, n := range x.Count[k][lo:hi] {
-					starts[k] += uint32(n)
-				}
-			}
+	p := md.plan
+	place := make([]int, len(p.keys)) // of each key of the plan among those of the blocks
+	for i, k := range p.keysInUse() {
+		place[k] = i
+	}
+	var rules []nearRule
+	for k := range p.keys {
+		if p.active>>k&1 == 1 {
+			rules = append(rules, nearRule{p: p, number: k, one: place[k]})
 		}
 	}
-	found := make([][]met, len(jobs))
-	parallel(s.workers(), len(jobs), func(i int, _ *sortBuffer) { found[i] = jobs[i]() })
-	c := &Candidates{Of: some.Row, off: make([]uint32, len(some.Row)+1)}
+	for i, q := range p.pairs {
+		rules = append(rules, nearRule{p: p, number: len(p.keys) + i, pair: true, one: place[q[0]], two: place[q[1]]})
+	}
+	found := make([][]met, len(rules))
+	parallel(s.workers(), len(rules), func(i int, buf *sortBuffer) { found[i] = rules[i].find(b, some, use, buf) })
+	return broughtTogether(b, some, rules, found)
+}
+
+// met is a candidate found: place of of those that are asked for, and of the
+// other among all, those that are asked for after the others.
+type met struct{ of, other uint32 }
+
+// broughtTogether brings the candidates of each record together, each once, under the
+// first rule that found it.
+func broughtTogether(b, some *Blocks, rules []nearRule, found [][]met) *Candidates {
+	n := len(some.Row)
+	type ruled struct {
+		other uint32
+		rule  uint16
+	}
+	off := make([]uint32, n+1)
 	for _, list := range found {
 		for _, m := range list {
-			c.off[m.of+1]++
+			off[m.of+1]++
 		}
 	}
-	for i := range some.Row {
-		c.off[i+1] += c.off[i]
+	for i := range n {
+		off[i+1] += off[i]
 	}
-	next := slices.Clone(c.off)
-	c.Row, c.rule = make([]uint32, c.off[len(some.Row)]), make([]uint16, c.off[len(some.Row)])
-	for _, list := range found {
+	all, next := make([]ruled, off[n]), slices.Clone(off)
+	for i, list := range found {
 		for _, m := range list {
-			c.Row[next[m.of]], c.rule[next[m.of]] = m.row, m.rule
+			all[next[m.of]] = ruled{m.other, uint16(rules[i].number)}
 			next[m.of]++
 		}
+	}
+	c := &Candidates{Of: some.Row, off: make([]uint32, 1, n+1)}
+	seen := make([]uint32, len(b.Row)+n) // 1 + the record that it was last met with
+	for i := range n {
+		for _, m := range all[off[i]:off[i+1]] {
+			if seen[m.other] == uint32(i)+1 {
+				continue
+			}
+			seen[m.other] = uint32(i) + 1
+			row := uint32(0)
+			if at := int(m.other) - len(b.Row); at >= 0 {
+				row = some.Row[at]
+			} else {
+				row = b.Row[m.other]
+			}
+			c.Row, c.rule = append(c.Row, row), append(c.rule, m.rule)
+		}
+		c.off = append(c.off, uint32(len(c.Row)))
 	}
 	return c
 }
 
-// met is a candidate found: record number of of those that are asked for, and
-// the caller's number of the other.
-type met struct {
-	of, row uint32
-	rule    uint16
+// nearRule is a rule of the plan; one and two are its keys in the blocks.
+type nearRule struct {
+	p        *plan
+	number   int
+	pair     bool
+	one, two int
 }
 
-// query holds the blocks of the records that are asked for.
-type query struct {
-	p     *plan
-	place []int      // per key of the plan: its place among those in use, -1 = not in use
-	index *hashIndex // block → where its records begin in posts
-	posts []post     // block by block
-	held  []bitset   // per place: values that some record has
-}
-
-type post struct {
-	hash uint64
-	of   uint32
-	rule uint16
-}
-
-func newQuery(p *plan, some *Blocks) *query {
-	q := &query{p: p, place: make([]int, len(p.keys)), held: make([]bitset, len(some.Keys))}
-	for k := range q.place {
-		q.place[k] = -1
-	}
-	for i, k := range p.keysInUse() {
-		q.place[k] = i
-		q.held[i].clear()
-		for _, v := range some.Val[i] {
-			q.held[i].set(spread(v))
+// find gives the pairs that share a block of the rule.
+func (n nearRule) find(b, some *Blocks, use []bool, buf *sortBuffer) (out []met) {
+	var posts []posted
+	buf.mark.clear()
+	n.each(some, func(h uint64, r int) {
+		if !n.pair || !n.p.isHot(h) {
+			posts = append(posts, posted{h, uint32(r)})
+			buf.mark.set(h)
+		}
+	})
+	slices.SortStableFunc(posts, func(a, b posted) int { return cmp.Compare(a.hash, b.hash) })
+	index := newHashIndex() // block → where its records begin
+	for i := range posts {
+		if i == 0 || posts[i].hash != posts[i-1].hash {
+			index.put(posts[i].hash, uint32(i))
 		}
 	}
-	at := make([]uint32, len(some.Keys))
-	row := make([][]uint32, len(some.Keys))
-	for r := range some.Row {
-		some.entry(r, at, row)
-		q.each(row, func(h uint64, rule uint16) {
-			if int(rule) < len(p.keys) || !p.isHot(h) {
-				q.posts = append(q.posts, post{h, uint32(r), rule})
+	members := func(h uint64) []posted {
+		if !buf.mark.has(h) {
+			return nil
+		}
+		i, ok := index.get(h)
+		if !ok {
+			return nil
+		}
+		to := int(i)
+		for to < len(posts) && posts[to].hash == h {
+			to++
+		}
+		return posts[i:to]
+	}
+	n.each(b, func(h uint64, r int) {
+		if !buf.mark.has(h) || !use[r] {
+			return
+		}
+		for _, m := range members(h) {
+			out = append(out, met{m.row, uint32(r)})
+		}
+	})
+	n.each(some, func(h uint64, r int) {
+		for _, m := range members(h) {
+			if m.row < uint32(r) {
+				out = append(out, met{m.row, uint32(len(b.Row) + r)})
 			}
-		})
-	}
-	slices.SortStableFunc(q.posts, func(a, b post) int { return cmp.Compare(a.hash, b.hash) })
-	q.index = newHashIndex()
-	for i := range q.posts {
-		if i == 0 || q.posts[i].hash != q.posts[i-1].hash {
-			q.index.put(q.posts[i].hash, uint32(i))
 		}
-	}
-	return q
+	})
+	return out
 }
 
-// spread makes a key value fit for a bitset.
-func spread(v uint32) uint64 { return uint64(v) * 0x9e3779b97f4a7c15 }
-
-// entry gives the values of entry r per key; at holds where they begin and moves on.
-func (b *Blocks) entry(r int, at []uint32, row [][]uint32) {
-	for k := range row {
-		n := uint32(b.Count[k][r])
-		row[k] = b.Val[k][at[k] : at[k]+n]
-		at[k] += n
+// each calls f with the hash of each block of the rule in each entry.
+func (n nearRule) each(b *Blocks, f func(h uint64, r int)) {
+	ones, twos := b.Val[n.one], []uint32(nil)
+	if n.pair {
+		twos = b.Val[n.two]
 	}
-}
-
-// each calls f with the blocks of a row, in the order of the rules, as far as
-// records that are asked for have the values.
-func (q *query) each(row [][]uint32, f func(h uint64, rule uint16)) {
-	for k, i := range q.place {
-		if i < 0 || q.p.active>>k&1 == 0 {
+	for r, count := range b.Count[n.one] {
+		vs := ones[:count]
+		ones = ones[count:]
+		if !n.pair {
+			for _, v := range vs {
+				if v&hotBit == 0 {
+					f(n.p.hotOne(n.number, v), r)
+				}
+			}
 			continue
 		}
-		for _, v := range row[i] {
-			if v&hotBit == 0 && q.held[i].has(spread(v)) {
-				f(q.p.hotOne(k, v), uint16(k))
-			}
-		}
-	}
-	for n, pair := range q.p.pairs {
-		i, j := q.place[pair[0]], q.place[pair[1]]
-		rule := len(q.p.keys) + n
-		for _, v := range row[i] {
-			if v&hotBit == 0 || !q.held[i].has(spread(v)) {
+		ws := twos[:b.Count[n.two][r]]
+		twos = twos[len(ws):]
+		for _, v := range vs {
+			if v&hotBit == 0 {
 				continue
 			}
-			for _, w := range row[j] {
-				if w&hotBit != 0 && q.held[j].has(spread(w)) {
-					f(hashTwo(q.p.seeds[rule], v, w), uint16(rule))
+			for _, w := range ws {
+				if w&hotBit != 0 {
+					f(hashTwo(n.p.seeds[n.number], v, w), r)
 				}
 			}
 		}
 	}
-}
-
-// scan finds the candidates among some entries of x.
-func (q *query) scan(x *Blocks, lo, hi int, at []uint32, use []bool, own bool) (out []met) {
-	row := make([][]uint32, len(x.Keys))
-	for r := lo; r < hi; r++ {
-		x.entry(r, at, row)
-		if !own && !use[r] {
-			continue
-		}
-		start := len(out)
-		q.each(row, func(h uint64, rule uint16) {
-			i, ok := q.index.get(h)
-			if !ok {
-				return
-			}
-			for ; int(i) < len(q.posts) && q.posts[i].hash == h; i++ {
-				if of := q.posts[i].of; !own || of < uint32(r) {
-					out = append(out, met{of, x.Row[r], rule})
-				}
-			}
-		})
-		if found := out[start:]; len(found) > 1 { // rules came in order: the first of each pair stays
-			slices.SortStableFunc(found, func(a, b met) int { return cmp.Compare(a.of, b.of) })
-			out = out[:start+len(slices.CompactFunc(found, func(a, b met) bool { return a.of == b.of }))]
-		}
-	}
-	return out
 }

@@ -44,15 +44,15 @@ func TestNearbyFindsWhatAFullScoreFinds(t *testing.T) {
 			t.Fatal(err)
 		}
 		some := &Blocks{Keys: kept.Keys, Count: make([][]uint8, len(kept.Keys)), Val: make([][]uint32, len(kept.Keys))}
-		begin, row := make([]uint32, len(kept.Keys)), make([][]uint32, len(kept.Keys))
-		for r := range rows {
-			kept.entry(r, begin, row)
-			if use[r] {
-				continue
-			}
+		for _, r := range touched {
 			some.Row = append(some.Row, number[r])
-			for k := range row {
-				some.Count[k], some.Val[k] = append(some.Count[k], uint8(len(row[k]))), append(some.Val[k], row[k]...)
+		}
+		for k, val := range kept.Val {
+			for r, n := range kept.Count[k] {
+				if !use[r] {
+					some.Count[k], some.Val[k] = append(some.Count[k], n), append(some.Val[k], val[:n]...)
+				}
+				val = val[n:]
 			}
 		}
 		bare, err := PrepareBare(s.table, md)
