@@ -27,10 +27,12 @@ func (a *app) dossierCmd() *cobra.Command {
 		Long: `dossier writes dossier.json, which a program can read, and dossier.html, one page
 without links: every record as it was received and as it was understood, the
 values in force with what they beat, what the person did by kind and period,
-consents, decisions, the lists on which the person left and to whom, and the
-acts on the person's rights. The files hold values in clear and are readable by
-their owner only (0600); nothing of them is printed. That they were made is an
-act in the journal.`,
+consents, decisions, the lists on which the person left and to whom, the reads
+in which the person was shown and to whom, and the acts on the person's rights.
+Of reads that name nobody (a query, a long list) it tells how many there were;
+access whether answers for one of them. The files hold values in clear and are
+readable by their owner only (0600); nothing of them is printed. That they were
+made is an act in the journal.`,
 		Example: `  clientbase subject dossier 3f2a90 --reason "letter of 12 March" --out dossier`,
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -62,9 +64,9 @@ act in the journal.`,
 				return err
 			}
 			if a.json {
-				return a.printJSON(map[string]any{"client_id": d.Client, "files": files, "records": len(d.Records), "values": len(d.Golden), "recipients": len(d.Lists)})
+				return a.printJSON(map[string]any{"client_id": d.Client, "files": files, "records": len(d.Records), "values": len(d.Golden), "recipients": len(d.Lists), "reads": len(d.Reads), "reads_unnamed": d.Unnamed})
 			}
-			a.printf("client %s: %s, %s, %s\n", d.Client[:12], plural(int64(len(d.Records)), "record", "records"), plural(int64(len(d.Golden)), "value", "values"), plural(int64(len(d.Lists)), "list", "lists"))
+			a.printf("client %s: %s, %s, %s, %s\n", d.Client[:12], plural(int64(len(d.Records)), "record", "records"), plural(int64(len(d.Golden)), "value", "values"), plural(int64(len(d.Lists)), "list", "lists"), plural(int64(len(d.Reads)), "read", "reads"))
 			for _, f := range files {
 				a.printf("  %s\n", f)
 			}

@@ -30,6 +30,8 @@ type Dossier struct {
 	Decisions []TraceDecision              `json:"decisions"`
 	Events    []string                     `json:"events"`
 	Lists     []journal.Recall             `json:"recipients"`
+	Reads     []DossierRead                `json:"reads"`         // in which the person was shown
+	Unnamed   int                          `json:"reads_unnamed"` // of which the access log does not tell whom they showed
 	Log       []SubjectEvent               `json:"log"`
 }
 
@@ -78,6 +80,9 @@ func MakeDossier(ctx context.Context, p *Project, subject Subject, lists []journ
 		return nil, err
 	}
 	if err := out.facts(ctx, s); err != nil {
+		return nil, err
+	}
+	if err := out.withReads(ctx, p); err != nil {
 		return nil, err
 	}
 	j, err := Journal(p)
