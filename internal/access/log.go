@@ -168,7 +168,17 @@ func (l *Log) Sync() error {
 	if err != nil || len(files) == 0 {
 		return err
 	}
-	err = disk.SyncFile(filepath.Join(l.dir, files[len(files)-1]))
+	return l.sync(files[len(files)-1:])
+}
+
+func (l *Log) sync(files []string) error {
+	if len(files) == 0 {
+		return nil
+	}
+	var err error
+	for _, name := range files {
+		err = errors.Join(err, disk.SyncFile(filepath.Join(l.dir, name)))
+	}
 	if err == nil {
 		err = disk.SyncDir(l.dir)
 	}

@@ -93,16 +93,25 @@ type Batch struct {
 }
 
 // Since hashes the frames after an entry. To is below From when there are none.
+// What it hashed is on disk when it returns: a batch that goes on record must not
+// be taken back by a power cut.
 func (l *Log) Since(after int64) (Batch, error) {
 	b := Batch{From: after + 1, To: after}
 	h := sha256.New()
-	err := l.walk(func(seq int64, _, _, frame []byte, _ string) error {
+	var in []string // files
+	err := l.walk(func(seq int64, _, _, frame []byte, name string) error {
 		if seq > after {
 			b.To = seq
 			_, _ = h.Write(frame)
+			if n := len(in); n == 0 || in[n-1] != name {
+				in = append(in, name)
+			}
 		}
 		return nil
 	})
+	if err == nil {
+		err = l.sync(in)
+	}
 	b.Hash = hex.EncodeToString(h.Sum(nil))
 	return b, err
 }
