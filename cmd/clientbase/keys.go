@@ -8,7 +8,7 @@ import (
 	"clientbase/internal/config"
 	"clientbase/internal/errs"
 	"clientbase/internal/landing"
-	"clientbase/internal/ledger"
+	"clientbase/internal/pipeline"
 )
 
 func (a *app) keysCmd() *cobra.Command {
@@ -98,10 +98,10 @@ func (a *app) keysRotateCmd() *cobra.Command {
 	c := &cobra.Command{
 		Use: "rotate --new-master FILE", Short: "Wrap the keys by another master key; nothing is encrypted anew", Args: cobra.NoArgs,
 		Long: `rotate wraps the one key that seals the folder by another master key. No landed
-file is written anew, and a cut leaves the former or the new state. Afterwards
-name the new master key under keys: in clientbase.yaml; until a run does, the
-former one opens the folder as well. Destroy it after that run. The ledger notes
-who rotated.
+file is written anew. A cut leaves the former or the new state, and the same
+command then ends it. Afterwards name the new master key under keys: in
+clientbase.yaml; until a run does, the former one opens the folder as well.
+Destroy it after that run. The ledger notes who rotated.
 
 Who held the former master key and copied data/keys reads what was sealed till
 then: after such a loss, load into a new data folder.`,
@@ -122,16 +122,16 @@ then: after such a loss, load into a new data folder.`,
 					return errs.Wrap(errs.Input, "rotate keys", to.File, err, "give the whole path")
 				}
 			}
-			id, err := landing.Rotate(keysDir(c), to)
+			id, changed, err := landing.Rotate(keysDir(c), to)
 			if err != nil {
 				return err
 			}
-			keys, err := landing.OpenKeys(keysDir(c))
+			noted, err := pipeline.NoteRotation(cmd.Context(), c.Data, who)
 			if err != nil {
 				return err
 			}
-			if _, err := ledger.Open(c.Data, keys.Project()).Append(cmd.Context(), ledger.Leaf{Kind: ledger.Rotated, Actor: who.User, Role: who.Role, Subject: "master key " + id[:12]}); err != nil {
-				return err
+			if !changed && !noted {
+				return errs.New(errs.Config, "rotate keys", to.String(), "it is the master key in use", "make another: openssl rand -hex 32 > FILE; chmod 600 FILE")
 			}
 			if a.json {
 				return a.printJSON(map[string]any{"master": to.String(), "id": id})

@@ -130,7 +130,7 @@ func TestSealedKeysAreBoundToTheirNames(t *testing.T) {
 func TestRotation(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "keys")
 	a, b := masterFile(t, "a"), Master{Command: []string{"printf", strings.Repeat("b", 64)}}
-	if _, err := Rotate(dir, b); err == nil {
+	if _, _, err := Rotate(dir, b); err == nil {
 		t.Error("keys without a master key were rotated")
 	}
 	wantNil(t, UseMaster(dir, a))
@@ -139,11 +139,20 @@ func TestRotation(t *testing.T) {
 	path := sealedText(t, k, "one", "1")
 	sealed, err := os.ReadFile(k.path("one"))
 	wantNil(t, err)
-	if _, err := Rotate(dir, a); err == nil {
-		t.Error("rotated to the key in use")
+	rotate := func(to Master, want bool, opens int) {
+		t.Helper()
+		id, changed, err := Rotate(dir, to)
+		wantNil(t, err)
+		if changed != want {
+			t.Errorf("rotated to %s: changed is %v", to, changed)
+		}
+		if now, err := Rotated(dir); err != nil || (now == id) != (opens == 2) || (now == "") != (opens == 1) {
+			t.Errorf("rotated to %s: the ledger is to be told of %q, %v", to, now, err)
+		}
 	}
-	_, err = Rotate(dir, b)
-	wantNil(t, err)
+	rotate(a, false, 1)
+	rotate(b, true, 2)
+	rotate(b, false, 2)
 	if now, err := os.ReadFile(k.path("one")); err != nil || !bytes.Equal(sealed, now) {
 		t.Error("a rotation wrote an identity anew")
 	}

@@ -111,8 +111,9 @@ func UseMaster(dir string, m Master) error {
 
 // Rotate wraps the inner key under another master key; nothing else is
 // written anew. The former one opens the folder until a run is told the new
-// one. It gives the id of the new master key.
-func Rotate(dir string, to Master) (id string, err error) {
+// one. It gives the id of the new master key; changed is false when that one
+// wraps the folder already.
+func Rotate(dir string, to Master) (id string, changed bool, err error) {
 	err = locked(dir, func() error {
 		w, err := readWrap(dir)
 		if err != nil {
@@ -125,6 +126,9 @@ func Rotate(dir string, to Master) (id string, err error) {
 		if err != nil {
 			return err
 		}
+		if err := disk.Sweep(dir); err != nil { // what a rotation left that was cut
+			return disk.Problem("rotate keys", dir, err)
+		}
 		if err := sealAll(dir, opaque.NewKey(inner)); err != nil {
 			return err
 		}
@@ -132,16 +136,27 @@ func Rotate(dir string, to Master) (id string, err error) {
 		if err != nil {
 			return err
 		}
-		if under.ID == w.Under[0].ID && under.equal(w.Under[0].Master) {
-			return errs.New(errs.Config, "rotate keys", to.String(), "it is the master key in use", "make another: openssl rand -hex 32 > FILE; chmod 600 FILE")
-		}
 		id = under.ID
+		if id == w.Under[0].ID && under.equal(w.Under[0].Master) {
+			return nil
+		}
+		changed = true
 		former := slices.DeleteFunc(w.Under, func(u wrapped) bool { return u.equal(to) })
 		w.Under = append([]wrapped{under}, former[:min(len(former), 1)]...)
 		w.Whole = true
 		return w.save(dir)
 	})
-	return id, err
+	return id, changed, err
+}
+
+// Rotated gives the id of the master key that the folder was rotated to, while
+// the former one still opens it; "" otherwise.
+func Rotated(dir string) (string, error) {
+	w, err := readWrap(dir)
+	if err != nil || w == nil || len(w.Under) < 2 {
+		return "", err
+	}
+	return w.Under[0].ID, nil
 }
 
 // KeyStatus says how the keys of a data folder are kept.

@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"path/filepath"
 	"sync"
 
 	"clientbase/dedupe"
@@ -74,8 +73,8 @@ type workspace struct {
 }
 
 // open readies folders, keys and the previous snapshot.
-func (r *river) open(_ context.Context) error {
-	err := landing.UseMaster(filepath.Join(r.p.Data, "keys"), r.p.Master)
+func (r *river) open(ctx context.Context) error {
+	err := r.useMaster(ctx)
 	if err != nil {
 		return err
 	}
