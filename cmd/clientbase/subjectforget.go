@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/csv"
 	"fmt"
 	"os"
@@ -24,12 +25,13 @@ func (a *app) forgetCmd() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "forget [CLIENT]",
 		Short: "Erase a person from everything, and keep the person out",
-		Long: `forget erases a person: at once from every read, then from what has landed, from
-rows set aside, from lists that left, from values set by hand, from words in
-notes about others, and from every snapshot. The keys of all that was rewritten
-are destroyed, so that copies in a backup cannot be read. What is kept are keyed
-marks by which later loads know the person's rows and leave them out; the act;
-and for each recipient of an earlier list a file that names the row to drop.
+		Long: `forget erases a person: at once from every segment and new list, then from what
+has landed, from rows set aside, from lists that left, from values set by hand,
+from words in notes about others, and from every snapshot. The keys of all that
+was rewritten are destroyed, so that copies in a backup cannot be read. What is
+kept are keyed marks by which later loads know the person's rows and leave them
+out; the act; and for each recipient of an earlier list a file that names the row
+to drop.
 
 A duty to keep (holds: in clientbase.yaml, or subject hold) comes first: then
 the person is restricted until it ends, and forget says until when.
@@ -57,16 +59,14 @@ the same command goes on; so does the next run.`,
 				return err
 			}
 			if request == 0 {
-				if q.Recalls, err = a.recallsOf(c.Context(), p, q.Subject); err != nil {
-					return err
-				}
-				ask := pipeline.RequestForget
-				if dry {
-					ask = pipeline.PlanForget
-				}
-				f, err := ask(c.Context(), p, q)
+				f, err := a.askForget(c.Context(), p, q, dry)
 				if err != nil {
-					return err
+					done, derr := pipeline.EndedForget(p, q.Subject.Client)
+					if dry || done == 0 || derr != nil {
+						return err
+					}
+					a.say("request %d is ended: its papers are written again\n", done) // a cut fell between the two
+					return a.forgetPapers(p, done, out)
 				}
 				a.shown(1, f.Client)
 				if dry && a.json {
@@ -101,10 +101,21 @@ the same command goes on; so does the next run.`,
 	return c
 }
 
+// askForget puts a request on record, or says what it would do.
+func (a *app) askForget(ctx context.Context, p *pipeline.Project, q pipeline.ForgetRequest, dry bool) (f *pipeline.Forgetting, err error) {
+	if q.Recalls, err = a.recallsOf(ctx, p, q.Subject); err != nil {
+		return nil, err
+	}
+	if dry {
+		return pipeline.PlanForget(ctx, p, q)
+	}
+	return pipeline.RequestForget(ctx, p, q)
+}
+
 // endForget runs what is left of a request and writes its papers.
 func (a *app) endForget(c *cobra.Command, p *pipeline.Project, who journal.Actor, request int64, out string) error {
 	bar := a.progress()
-	rep, err := pipeline.Run(c.Context(), p, pipeline.Options{FromLanding: true, Now: a.now(), Actor: who, Progress: bar})
+	_, err := pipeline.Run(c.Context(), p, pipeline.Options{FromLanding: true, Now: a.now(), Actor: who, Progress: bar})
 	bar.finish()
 	if err != nil {
 		return err
@@ -116,6 +127,11 @@ func (a *app) endForget(c *cobra.Command, p *pipeline.Project, who journal.Actor
 	if !ended {
 		return errs.New(errs.Retry, "forget", "request "+strconv.FormatInt(request, 10), "the base is without the person, and an older snapshot is still in use", "end the programs that read it, then run the same command again")
 	}
+	return a.forgetPapers(p, request, out)
+}
+
+// forgetPapers writes the act of a request that is ended, and its recall files.
+func (a *app) forgetPapers(p *pipeline.Project, request int64, out string) error {
 	act, err := pipeline.ActOf(p, request)
 	if err != nil {
 		return err
@@ -134,7 +150,7 @@ func (a *app) endForget(c *cobra.Command, p *pipeline.Project, who journal.Actor
 	if a.json {
 		return a.printJSON(act)
 	}
-	a.printf("request %d is ended: snapshot %s holds the person no more\n", request, rep.Snapshot)
+	a.printf("request %d is ended: snapshot %s holds the person no more\n", request, act.Did.Snapshot)
 	a.printf("  %s of the person erased in landing, %s rewritten, %s destroyed, %s removed\n", plural(act.Did.AllRows(), "row", "rows"),
 		plural(act.Did.Batches, "file", "files"), plural(act.Did.Keys, "commitment key", "commitment keys"), plural(int64(len(act.Did.Snapshots)), "older snapshot", "older snapshots"))
 	for _, f := range append(files, recalls...) {

@@ -9,7 +9,6 @@ import (
 	"clientbase/internal/errs"
 	"clientbase/internal/journal"
 	"clientbase/internal/landing"
-	"clientbase/internal/ledger"
 	"clientbase/internal/opaque"
 	"clientbase/internal/state"
 	"clientbase/internal/store"
@@ -243,10 +242,6 @@ func (r *river) expire(ctx context.Context) error {
 		_ = r.prev.Close()
 		r.prev = nil
 	}
-	before, err := store.List(r.dirs)
-	if err != nil {
-		return err
-	}
 	var ready []forgetAct
 	for _, a := range r.unended {
 		if now.Info().Manifest.Journal >= a.entry.Seq {
@@ -255,6 +250,10 @@ func (r *river) expire(ctx context.Context) error {
 	}
 	if len(ready) == 0 && !(r.retaining && now.Info().Manifest.Journal >= r.cutAct) {
 		return nil // what was built without the person waits for somebody to release it
+	}
+	named, err := r.destroying(ctx, ready)
+	if err != nil {
+		return err
 	}
 	if _, err := store.Collect(r.dirs, 1); err != nil {
 		return err
@@ -279,12 +278,8 @@ func (r *river) expire(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, s := range before {
-			if s.ID != now.Info().ID {
-				did.Snapshots = append(did.Snapshots, s.ID)
-			}
-		}
 		a := &ready[i]
+		did.Snapshots = named[a.entry.Seq]
 		e, err := journal.Entry{At: r.o.Now, Actor: r.o.Actor, Kind: journal.KindSubject, Subject: a.entry.Subject, Reason: a.entry.Reason}.WithPayload(
 			journal.SubjectAct{Verb: journal.SubjectErased, Request: a.entry.Seq, Ground: a.Ground, Ref: a.Ref, Client: a.Client, Did: did})
 		if err != nil {
@@ -293,25 +288,9 @@ func (r *river) expire(ctx context.Context) error {
 		if _, err := j.Append(ctx, e); err != nil {
 			return err
 		}
-		if err := r.destroyed(ctx, a.entry.Seq, did); err != nil {
-			return err
-		}
 		r.report.note("", "request %d is ended: the person is erased", a.entry.Seq)
 	}
 	return nil
-}
-
-// destroyed lets the ledger say at whose request snapshots and keys are gone, so
-// that whoever misses them later learns why.
-func (r *river) destroyed(ctx context.Context, request int64, did *journal.Erasure) error {
-	leaf := ledger.Leaf{At: r.o.Now, Kind: ledger.Destroyed, Actor: r.o.Actor.User, Role: r.o.Actor.Role, Run: r.run, Subject: "request " + strconv.FormatInt(request, 10),
-		Sums: []ledger.Sum{{Name: "record keys", Hash: strconv.FormatInt(did.Keys, 10)}}}
-	for _, id := range did.Snapshots {
-		_, hash, _ := strings.Cut(id, "-")
-		leaf.Sums = append(leaf.Sums, ledger.Sum{Name: "snapshots/" + id, Hash: hash})
-	}
-	_, err := ledger.Open(r.p.Data, r.land.Keys.Project()).Append(ctx, leaf)
-	return err
 }
 
 // erased looks for the person in the snapshot in force and counts what was

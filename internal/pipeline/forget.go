@@ -114,8 +114,8 @@ func PlanForget(ctx context.Context, p *Project, q ForgetRequest) (*Forgetting, 
 	return out, nil
 }
 
-// RequestForget records that a client is to be erased. From now on no read
-// shows the person; the next run erases. While a duty to keep stands against
+// RequestForget records that a client is to be erased. From now on the person is
+// used for nothing, in no segment and on no list; the next run erases. While a duty to keep stands against
 // it, the person is restricted instead, until the duty ends.
 func RequestForget(ctx context.Context, p *Project, q ForgetRequest) (*Forgetting, error) {
 	out, err := PlanForget(ctx, p, q)
@@ -155,6 +155,18 @@ func OpenForget(p *Project, client string) (int64, error) {
 		}
 	}
 	return 0, nil
+}
+
+// EndedForget finds the last request about this client that is ended. 0 = there
+// is none.
+func EndedForget(p *Project, client string) (last int64, err error) {
+	_, acts, err := requests(p)
+	for _, a := range acts {
+		if client != "" && a.done != nil && strings.HasPrefix(a.Client, strings.ToLower(client)) {
+			last = a.entry.Seq
+		}
+	}
+	return last, err
 }
 
 // ForgetEnded tells whether a request is ended.
