@@ -25,6 +25,10 @@ type crash struct {
 	list  []string    // they: number, call, path
 	old   *afterwards // what stood before
 	new   *afterwards // what an undisturbed one leaves
+
+	look    func(b bank, a *afterwards) error // looks at more than a load changes; nil = there is no more
+	between func(now *afterwards) error       // judges a state that is neither the old nor the new; nil = there is none
+	closing func(b bank) error                // what must hold when all is done; nil = nothing more
 }
 
 // trialOf names the place where a trial strikes.
@@ -81,12 +85,14 @@ func (c *crash) strike(t *testing.T, dir string, at trialOf) (o outcome) {
 		fault("it names a client")
 	}
 	// at once: old or new, whole
-	now, err := lookAt(b)
+	now, err := c.lookAt(b)
 	if err != nil {
 		fault("after the crash: %v", err)
 	}
 	if err == nil && !(now.same(c.old) || now.same(c.new)) {
-		fault("after the crash it is neither the old nor the new: %s", now.differ(c.new))
+		if err := c.midway(now); err != nil {
+			fault("after the crash it is neither the old nor the new: %v", err)
+		}
 	}
 	if err == nil && o.exit == 0 && !now.same(c.new) {
 		fault("exit 0, and it is not the new: %s", now.differ(c.new))
@@ -96,7 +102,7 @@ func (c *crash) strike(t *testing.T, dir string, at trialOf) (o outcome) {
 		fault("done again: %v", err)
 		return o
 	}
-	if now, err = lookAt(b); err != nil {
+	if now, err = c.lookAt(b); err != nil {
 		fault("done again: %v", err)
 	} else if !now.same(c.new) {
 		fault("done again it is not as undisturbed: %s", now.differ(c.new))
@@ -104,6 +110,10 @@ func (c *crash) strike(t *testing.T, dir string, at trialOf) (o outcome) {
 		fault("done again: %s", d)
 	} else if found, _, code := b.tries("verify"); code != 0 {
 		fault("done again, verify finds: %s", found)
+	} else if c.closing != nil {
+		if err := c.closing(b); err != nil {
+			fault("at the end: %v", err)
+		}
 	}
 	return o
 }
@@ -163,8 +173,8 @@ func (c *crash) some(n int) (out []trialOf) {
 }
 
 // The file layer fails or kills the program at its n-th mutating call, in a
-// first load, in a later one with acts of people before it, and while an act is
-// entered. After each the project reads, as it was or as it would be; the same
+// first load, in a later one with acts of people before it, while an act is
+// entered, and while keys are wrapped by another master key. After each the project reads, as it was or as it would be; the same
 // command then ends where an undisturbed one ends, and nothing is left over.
 //
 // Some positions here; all of them, and what the kernel and the engine do, in

@@ -26,6 +26,7 @@ type afterwards struct {
 	seq     int    // of the snapshot in force, 0 = none
 	rowRoot string // of its rows
 	acts    []string
+	more    string // what the round looks at besides
 	files   fileSet
 }
 
@@ -37,8 +38,27 @@ func (a *afterwards) differ(b *afterwards) string {
 		return fmt.Sprintf("snapshot %d with root %.12s, undisturbed %d with %.12s", a.seq, a.rowRoot, b.seq, b.rowRoot)
 	case !slices.Equal(a.acts, b.acts):
 		return fmt.Sprintf("acts %v, undisturbed %v", a.acts, b.acts)
+	case a.more != b.more:
+		return fmt.Sprintf("%s, undisturbed %s", a.more, b.more)
 	}
 	return ""
+}
+
+// lookAt is lookAt with what the round looks at besides.
+func (c *crash) lookAt(b bank) (*afterwards, error) {
+	a, err := lookAt(b)
+	if err == nil && c.look != nil {
+		err = c.look(b, a)
+	}
+	return a, err
+}
+
+// midway judges a state between the old and the new.
+func (c *crash) midway(now *afterwards) error {
+	if c.between == nil {
+		return errors.New(now.differ(c.new))
+	}
+	return c.between(now)
 }
 
 // lookAt reads a data folder as the program does and checks all of it: every
@@ -218,10 +238,12 @@ func (s fileSet) differ(want fileSet) string {
 
 // leaves is what counts of the files: an act that stands in the journal is not
 // done again, and a temporary file of the ledger that its kill left goes with the
-// next append; a run leaves none.
+// next append, one of the keys with the next run; a run leaves none.
 func (c *crash) leaves(s fileSet) fileSet {
 	if c.args[0] != "run" {
-		s.left = slices.DeleteFunc(slices.Clone(s.left), func(name string) bool { return strings.HasPrefix(name, "ledger/.tmp-") })
+		s.left = slices.DeleteFunc(slices.Clone(s.left), func(name string) bool {
+			return strings.HasPrefix(name, "ledger/.tmp-") || strings.HasPrefix(name, "keys/.tmp-")
+		})
 	}
 	return s
 }
@@ -272,7 +294,8 @@ const crashYAML = clientsYAML + `  accounts:
 
 // crashRounds makes the situations: a first load of three streams with rows
 // that are set aside, the next day's load with acts of people before it, that
-// load after it failed once when rows had landed, and the entry of an act.
+// load after it failed once when rows had landed, the entry of an act, and a
+// rotation of keys.
 func crashRounds(t *testing.T) []*crash {
 	t.Helper()
 	bin := filepath.Join(t.TempDir(), "clientbase-faults")
@@ -302,23 +325,30 @@ func crashRounds(t *testing.T) []*crash {
 
 	again := &crash{bin: bin, round: "a load after a failed one", args: []string{"run"}, start: second.failed(t, "remove", "/quarantine/core/clients/")}
 	again.settle(t, again.start.copied(t))
-	return []*crash{first, second, again, act}
+	return []*crash{first, second, again, act, keysRound(t, bin)}
 }
 
 // failed gives the project as it is when the disk refused a call of the round.
+// On one thread streams land one after the other: the call that is struck, and
+// what had landed before it, are the same each time.
 func (c *crash) failed(t *testing.T, call, path string) bank {
 	t.Helper()
-	for _, line := range c.list {
+	b := c.start.copied(t)
+	named := b.read("clientbase.yaml")
+	b.write("clientbase.yaml", named+"\nthreads: 1\n")
+	once := *c
+	once.settle(t, b.copied(t))
+	for _, line := range once.list {
 		f := strings.Split(line, "\t")
 		if len(f) != 3 || f[1] != call || !strings.Contains(f[2], path) {
 			continue
 		}
-		b := c.start.copied(t)
 		cmd := exec.Command(c.bin, append([]string{"-C", b.dir, "-q"}, c.args...)...)
 		cmd.Env = append(os.Environ(), "CLIENTBASE_FAULT=eio:"+f[0])
 		if said, err := cmd.CombinedOutput(); exitOf(err) != 2 {
 			t.Fatalf("%s with a fault at call %s: %v, want exit 2\n%s", c.round, f[0], err, said)
 		}
+		b.write("clientbase.yaml", named)
 		return b
 	}
 	t.Fatalf("%s has no call %s of %s", c.round, call, path)
@@ -330,7 +360,7 @@ func (c *crash) failed(t *testing.T, call, path string) bank {
 func (c *crash) settle(t *testing.T, b bank) {
 	t.Helper()
 	var err error
-	if c.old, err = lookAt(b); err != nil {
+	if c.old, err = c.lookAt(b); err != nil {
 		t.Fatal(err)
 	}
 	log := b.dir + ".log"
@@ -345,7 +375,7 @@ func (c *crash) settle(t *testing.T, b bank) {
 	}
 	c.list = strings.Split(strings.TrimSpace(string(lines)), "\n")
 	c.calls = len(c.list)
-	if c.new, err = lookAt(b); err != nil {
+	if c.new, err = c.lookAt(b); err != nil {
 		t.Fatal(err)
 	}
 	if d := c.new.files.differ(c.new.files); d != "" {
