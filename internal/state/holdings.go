@@ -1,6 +1,7 @@
 package state
 
 import (
+	"encoding/binary"
 	"io"
 	"sort"
 
@@ -50,10 +51,21 @@ func (h *Holdings) ByRecord() map[opaque.Token][]opaque.Token {
 // ByRecords gives the accounts of each of some records, in order.
 func (h *Holdings) ByRecords(some []opaque.Token) map[opaque.Token][]opaque.Token {
 	var want tokens
+	const bits = 22 // small enough to stay near; it answers for most records that are not asked for
+	maybe := make([]uint64, 1<<(bits-6))
+	place := func(id opaque.Token) (word int, bit uint64) {
+		n := binary.LittleEndian.Uint64(id[:]) >> (64 - bits)
+		return int(n >> 6), 1 << (n & 63)
+	}
 	for _, id := range some {
 		want.add(id)
+		word, bit := place(id)
+		maybe[word] |= bit
 	}
 	return h.accounts(map[opaque.Token][]opaque.Token{}, func(id opaque.Token) bool {
+		if word, bit := place(id); maybe[word]&bit == 0 {
+			return false
+		}
 		_, ok := want.find(id)
 		return ok
 	})
