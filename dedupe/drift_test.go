@@ -2,6 +2,7 @@ package dedupe
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -41,8 +42,15 @@ func TestDrift(t *testing.T) {
 	if prep, err = Prepare(&later, md); err != nil {
 		t.Fatal(err)
 	}
-	if d := prep.Drift(md, false); len(d) != 1 || !strings.HasPrefix(d[0], "city: ") {
+	d := prep.Drift(md, false)
+	if len(d) != 1 || !strings.HasPrefix(d[0], "city: ") {
 		t.Errorf("a base most of whose records moved to one town: %q", d)
+	}
+	if prep, err = PrepareCounts(&later, md); err != nil {
+		t.Fatal(err)
+	}
+	if counts := prep.Drift(md, false); !slices.Equal(counts, d) {
+		t.Errorf("counted only: %q, compiled: %q", counts, d)
 	}
 	anew, err := Train(ctx, &later, Settings{})
 	if err != nil {

@@ -30,6 +30,7 @@ type matrix struct {
 	born         int      // the feature of the birth date, -1 = absent
 	rank, byRank []uint32
 	sorted       bool     // rows come in the order of their names
+	counted      bool     // values are only counted: they have neither keys nor cards
 	share        float64  // of the rows that were given; below 1 in a sample
 	cell         []uint32 // rows × features: value id, 0 = missing, manyBit|i = more[f] list i
 	more         []lists
@@ -52,18 +53,25 @@ type rowKey struct {
 // With a model only the blocking keys of its plan are computed; without one,
 // for training, all.
 func compile(t *Table, md *Model) (*matrix, error) {
+	m := &matrix{}
+	return m, m.compile(t, md)
+}
+
+func (m *matrix) compile(t *Table, md *Model) error {
 	if err := t.Check(); err != nil {
-		return nil, err
+		return err
 	}
-	m := &matrix{t: t, surname: -1, given: -1, born: -1, share: 1}
+	m.t, m.surname, m.given, m.born, m.share = t, -1, -1, -1, 1
 	var err error
 	if m.rank, m.byRank, err = t.ranks(); err != nil {
-		return nil, err
+		return err
 	}
 	m.sorted = slices.IsSorted(m.rank)
 	m.makeFeatures(md)
 	m.fillCells()
-	m.listKeys()
+	if !m.counted {
+		m.listKeys()
+	}
 	m.t = &Table{Rows: t.Rows, Record: t.Record, Source: t.Source, NoDup: t.NoDup, Room: t.Room} // the columns are read: they need not be kept for this
 	for _, f := range m.feats {
 		f.remap = nil
@@ -71,7 +79,7 @@ func compile(t *Table, md *Model) (*matrix, error) {
 	if m.crosswise != nil {
 		m.crosswise.remap = nil
 	}
-	return m, nil
+	return nil
 }
 
 // makeFeatures joins columns: all phones are one feature, all e-mails one,
@@ -122,7 +130,7 @@ func (m *matrix) makeFeatures(md *Model) {
 	made := make([]*feature, len(jobs))
 	parallel(runtime.GOMAXPROCS(0), len(jobs), func(i int, _ *sortBuffer) {
 		j := jobs[i]
-		if made[i] = newValues(t, j.name, j.role, j.cols); j.role != Surname {
+		if made[i] = newValues(t, j.name, j.role, j.cols); j.role != Surname && !m.counted {
 			made[i].addKeys(t, func(key string) bool { return md.blocksBy(j.name + "." + key) })
 		}
 	})
@@ -147,7 +155,11 @@ func (m *matrix) makeFeatures(md *Model) {
 		m.surname = part(Surname, "surname", by(Surname, Former))
 		m.given = part(Given, "given", by(Given))
 		m.crosswise = all
-		parallel(runtime.GOMAXPROCS(0), len(m.feats)+1, func(i int, _ *sortBuffer) {
+		compared := len(m.feats) + 1
+		if m.counted {
+			compared = 0
+		}
+		parallel(runtime.GOMAXPROCS(0), compared, func(i int, _ *sortBuffer) {
 			if i == len(m.feats) {
 				all.addKeys(nil, func(key string) bool { return key == "skeleton" })
 				return

@@ -29,11 +29,18 @@ func Prepare(t *Table, md *Model) (*Prepared, error) {
 }
 
 // PrepareBare is Prepare of a table whose rows are not looked for by their
-// blocks: only ScoreNear, Cluster and Drift may follow.
+// blocks: only ScoreNear and Cluster may follow.
 func PrepareBare(t *Table, md *Model) (*Prepared, error) {
 	bare := *md
 	bare.plan = &plan{keys: md.plan.keys}
 	return Prepare(t, &bare)
+}
+
+// PrepareCounts is Prepare of a table whose values are only counted: only Drift
+// may follow.
+func PrepareCounts(t *Table, md *Model) (*Prepared, error) {
+	p := &Prepared{m: &matrix{counted: true}}
+	return p, p.m.compile(t, md)
 }
 
 // Train is the function Train on the prepared table.

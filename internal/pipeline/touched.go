@@ -6,6 +6,8 @@ import (
 	"sort"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"clientbase/dedupe"
 	"clientbase/internal/state"
 	"clientbase/schemas"
@@ -17,10 +19,9 @@ import (
 func (r *river) matchTouched(ctx context.Context, party schemas.Party, rows []state.Row, line *MatchLine) (*matchTable, *dedupe.Partition, error) {
 	m, set := &r.memory, r.matchSettings()
 	model, start := m.models[party], time.Now()
-	var err error
-	if line.Drift, err = r.drift(party, rows); err != nil {
-		return nil, nil, err
-	}
+	var beside errgroup.Group // what the model's drift is does not touch what is scored
+	beside.Go(func() (err error) { line.Drift, err = r.drift(party, rows); return err })
+	defer func() { _ = beside.Wait() }() // where scoring fails, that is what is told
 	r.touchHeld(party, rows)
 	in, rescored := make([]bool, m.base.Rows()), make([]bool, m.base.Rows())
 	for _, row := range rows {
@@ -34,11 +35,14 @@ func (r *river) matchTouched(ctx context.Context, party schemas.Party, rows []st
 		}
 	}
 	slices.Sort(list)
-	fresh := &scored{}
+	fresh, err := &scored{}, error(nil)
 	if len(list) > 0 {
 		if fresh, err = r.scoreTouched(ctx, party, rows, list, rescored); err != nil {
 			return nil, nil, err
 		}
+	}
+	if err := beside.Wait(); err != nil {
+		return nil, nil, err
 	}
 	line.Pairs, line.Scoring = fresh.pairs, time.Since(start).Seconds()
 	mt := r.newMatchTable(party, r.reached(party, rows, in, rescored, fresh))
@@ -163,7 +167,7 @@ func (r *river) drift(party schemas.Party, rows []state.Row) ([]string, error) {
 			}
 		}
 	}
-	prep, err := dedupe.PrepareBare(r.newMatchTable(party, some).t, r.memory.models[party])
+	prep, err := dedupe.PrepareCounts(r.newMatchTable(party, some).t, r.memory.models[party])
 	if err != nil {
 		return nil, err
 	}
