@@ -75,7 +75,7 @@ func (s *Staging) settle(ctx context.Context) error {
 		return wrap("build snapshot", "run "+s.run, err)
 	}
 	s.mounts = m
-	return nil
+	return wrap("build snapshot", "run "+s.run, s.sealTables())
 }
 
 // rebuild makes client.duckdb anew when at least 30 % of its bytes may be

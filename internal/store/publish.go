@@ -32,15 +32,13 @@ func (s *Staging) publish(ctx context.Context, m Manifest, pointer string) (Info
 	if err := s.set.step("close"); err != nil {
 		return Info{}, err
 	}
-	if err := s.writeFind(); err != nil {
-		return Info{}, err
-	}
 	if err := s.settle(ctx); err != nil {
 		return Info{}, err
 	}
 	if err := s.keepState(); err != nil {
 		return Info{}, err
 	}
+	s.sealer().g.Go(s.writeFind) // in a folder of its own
 	// verify, on the files as they are read from now on
 	if err := s.set.step("verify"); err != nil {
 		return Info{}, err
@@ -60,6 +58,9 @@ func (s *Staging) publish(ctx context.Context, m Manifest, pointer string) (Info
 		return Info{}, err
 	}
 	if err := disk.WriteBytes(filepath.Join(s.dir, leaseName), nil); err != nil {
+		return Info{}, err
+	}
+	if err := s.seals.g.Wait(); err != nil { // the search index is there
 		return Info{}, err
 	}
 	if err := s.seal(&m); err != nil {
@@ -195,49 +196,6 @@ func (s *Staging) verifyMonth(ctx context.Context, f *month) error {
 	var err error
 	f.Root, err = tableRoot(ctx, s.conn, "m.main.fact", k)
 	return err
-}
-
-// seal sums and syncs every file, then the folders, and completes the manifest.
-func (s *Staging) seal(m *Manifest) error {
-	files, dirs, err := tree(s.dir)
-	if err != nil {
-		return err
-	}
-	old := map[string]FileSum{}
-	if s.prev != nil {
-		for _, f := range s.prev.Info().Manifest.Files {
-			old[f.Name] = f
-		}
-	}
-	for _, f := range files {
-		if f == leaseName {
-			continue
-		}
-		path := filepath.Join(s.dir, filepath.FromSlash(f))
-		if was, ok := old[f]; ok && sameFile(path, filepath.Join(s.prev.dir, filepath.FromSlash(f))) {
-			m.Files = append(m.Files, was) // the same inode, summed and synced when it was written
-			continue
-		}
-		sum := FileSum{Name: f}
-		if sum.Size, sum.SHA256, err = sumFile(path); err != nil {
-			return err
-		}
-		if err := disk.SyncFile(path); err != nil {
-			return err
-		}
-		m.Files = append(m.Files, sum)
-	}
-	for _, d := range dirs {
-		if err := disk.SyncDir(d); err != nil {
-			return err
-		}
-	}
-	m.Format, m.Seq, m.ClientBase, m.LineageBase = manifestFormat, s.seq, s.base, s.lineageBase()
-	m.Attrs, m.Kinds = s.spec.Dict.Attrs, s.spec.Facts
-	if s.prev != nil {
-		m.Previous = s.prev.Info().ID
-	}
-	return nil
 }
 
 func sameFile(a, b string) bool {

@@ -39,6 +39,7 @@ type Staging struct {
 	counts []FactCount
 	fresh  map[string]bool // state and lineage files written by this run
 	find   *lookup.Builder // this run's search terms; nil until there are any
+	seals  *sealing        // of files that are finished; nil until there are any
 	base   int64           // size of client.duckdb when last built anew
 	blind  bool            // what the derived tables stand on changed without a note of where
 	n      int             // spool files made
@@ -278,6 +279,9 @@ func (s *Staging) writable(ctx context.Context) error {
 		return wrap("build snapshot", "run "+s.run, err)
 	}
 	s.mounts = nil
+	if err := s.unseal(); err != nil {
+		return wrap("build snapshot", "run "+s.run, err)
+	}
 	return wrap("build snapshot", "run "+s.run, s.attach(ctx))
 }
 
@@ -322,6 +326,7 @@ func (s *Staging) Abort() {
 		_ = sp.Close()
 	}
 	s.spools, s.facts = nil, nil
+	_ = s.unseal() // what failed was said, or nobody asks
 	_ = disk.RemoveAll(s.dir)
 	_ = disk.RemoveAll(s.tmp)
 }
