@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"golang.org/x/sync/errgroup"
+
 	"clientbase/dedupe"
 	"clientbase/internal/errs"
 	"clientbase/internal/opaque"
@@ -27,7 +29,7 @@ func (r *river) begin(ctx context.Context) error {
 	m.clientTouched, m.kept = map[uint32]bool{}, map[uint32]bool{}
 	m.full, m.factBatches = true, map[uint32]*Balance{}
 	if r.prev != nil {
-		if err := r.loadState(); err != nil {
+		if err := r.loadHead(); err != nil {
 			return err
 		}
 	}
@@ -42,7 +44,12 @@ func (r *river) begin(ctx context.Context) error {
 	if err := r.readActs(); err != nil {
 		return err
 	}
+	inMemory := r.prev == nil // whether the state is, which is read beside other work where that can be
 	if r.prev != nil && !r.o.Period.all() && !m.full && len(m.restated) == 0 {
+		if err := r.loadState(); err != nil {
+			return err
+		}
+		inMemory = true
 		if err := r.recompute(ctx); err != nil {
 			return err
 		}
@@ -60,7 +67,6 @@ func (r *river) begin(ctx context.Context) error {
 		r.report.Snapshot = r.prev.Info().ID
 		return nil
 	}
-	m.stock = takeStock(m.base, m.keyed)
 	for i := range m.pending {
 		m.arrived = max(m.arrived, m.pending[i].AsOf.Unix())
 	}
@@ -72,7 +78,25 @@ func (r *river) begin(ctx context.Context) error {
 		r.report.Restated = m.restated
 		m.full = true
 	}
-	if m.full && r.prev != nil {
+	load := func() error {
+		if !inMemory {
+			if err := r.loadState(); err != nil {
+				return err
+			}
+		}
+		m.stock = takeStock(m.base, m.keyed)
+		return nil
+	}
+	if !m.full {
+		var g errgroup.Group
+		g.Go(load)
+		g.Go(func() error { return r.stage(ctx, r.prev) })
+		return g.Wait()
+	}
+	if err := load(); err != nil {
+		return err
+	}
+	if r.prev != nil {
 		if err := r.forget(); err != nil {
 			return err
 		}
@@ -80,15 +104,18 @@ func (r *river) begin(ctx context.Context) error {
 	if r.report.total() == 0 && len(m.pending) == 0 && r.prev == nil {
 		return errs.New(errs.Input, "run", "", "the sources gave no delivery", "`clientbase plan` shows where each stream looks for its files")
 	}
+	return r.stage(ctx, nil)
+}
+
+// stage opens the snapshot to be built, from an earlier one or from empty, and
+// finds out how many identity events were published.
+func (r *river) stage(ctx context.Context, from *store.Snapshot) (err error) {
+	m := &r.memory
 	spec := store.Spec{Dict: r.p.Dict, Facts: schemas.FactKinds()}
 	for i := range r.p.Streams {
 		spec.Streams = append(spec.Streams, r.p.Streams[i].ID())
 	}
-	from := r.prev
-	if m.full {
-		from = nil
-	}
-	r.staging, err = store.Begin(ctx, r.dirs, r.run, from, spec, store.Settings{Memory: memoryWord(r.p.Memory), Threads: r.threads(), RowRoot: m.full})
+	r.staging, err = store.Begin(ctx, r.dirs, r.run, from, spec, store.Settings{Memory: memoryWord(r.p.Memory), Threads: r.threads(), RowRoot: from == nil})
 	if err != nil || r.prev == nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"clientbase/internal/disk"
 	"clientbase/internal/errs"
 	"clientbase/internal/state"
+	"clientbase/schemas"
 	"clientbase/transforms"
 )
 
@@ -37,8 +38,9 @@ type stateHead struct {
 
 const stateFormat = 1
 
-// loadState reads the previous snapshot's state files, several at a time.
-func (r *river) loadState() error {
+// loadHead reads what the previous snapshot was made of: it decides what is to
+// be loaded, and whether from empty.
+func (r *river) loadHead() error {
 	m := &r.memory
 	text, err := os.ReadFile(r.prev.StateFile("head.json"))
 	if err != nil {
@@ -60,6 +62,27 @@ func (r *river) loadState() error {
 			r.report.note("", "version %s is not what the last snapshot was made with: write a change as a new version, else the old one cannot be pinned", v)
 		}
 	}
+	for _, name := range laterFiles() {
+		m.full = m.full || r.prev.StateFile(name) == ""
+	}
+	return nil
+}
+
+// laterFiles names the state files that a snapshot of an older program lacks:
+// it is older than households, or than the quality profile.
+func laterFiles() []string {
+	list := []string{"junk.age"}
+	for _, p := range parties {
+		list = append(list, kinName(p))
+	}
+	return list
+}
+
+func kinName(p schemas.Party) string { return "kin-" + p.String() + ".age" }
+
+// loadState reads the previous snapshot's state files, several at a time.
+func (r *river) loadState() error {
+	m := &r.memory
 	var g errgroup.Group
 	g.SetLimit(r.threads())
 	records := recordFiles(m.gens, func(name string) bool { return r.prev.StateFile(name) != "" })
@@ -78,15 +101,11 @@ func (r *river) loadState() error {
 	var edges, kin [len(parties)][]state.Edge
 	for i, p := range parties {
 		read("edges-"+p.String()+".age", func(in io.Reader, n string) (err error) { edges[i], err = state.ReadEdges(in, n); return err })
-		if name := "kin-" + p.String() + ".age"; r.prev.StateFile(name) == "" {
-			m.full = true // a snapshot that is older than households
-		} else {
+		if name := kinName(p); r.prev.StateFile(name) != "" {
 			read(name, func(in io.Reader, n string) (err error) { kin[i], err = state.ReadEdges(in, n); return err })
 		}
 	}
-	if r.prev.StateFile("junk.age") == "" {
-		m.full = true // a snapshot that is older than the quality profile
-	} else {
+	if r.prev.StateFile("junk.age") != "" {
 		read("junk.age", func(in io.Reader, n string) (err error) { m.junk, err = state.ReadJunk(in, n); return err })
 	}
 	g.Go(func() error {
@@ -154,7 +173,7 @@ func (r *river) saveState() error {
 	write("rules.age", m.rules.Write)
 	for _, p := range parties {
 		write("edges-"+p.String()+".age", func(w io.Writer) error { return state.WriteEdges(w, m.edges[p]) })
-		write("kin-"+p.String()+".age", func(w io.Writer) error { return state.WriteEdges(w, m.kin[p]) })
+		write(kinName(p), func(w io.Writer) error { return state.WriteEdges(w, m.kin[p]) })
 	}
 	g.Go(func() error {
 		for _, p := range parties {
