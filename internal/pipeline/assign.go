@@ -42,11 +42,15 @@ func (r *river) assign(mt *matchTable, part *dedupe.Partition) {
 	next, events := dedupe.Assign(prev, names, clusters, uint32(r.staging.Seq()), mint, m.isRuled(names, rows))
 	for i, row := range rows {
 		no := m.book.Add(next.Of[names[i]], int64(r.staging.Seq()))
-		if was := m.base.Client[row]; was != state.None && was != no {
-			m.clientTouched[was] = true
+		// What is said of a client comes from its own records: one that was reached,
+		// and has the records that it had, stays as it is.
+		if was := m.base.Client[row]; was != no || m.touched[row] {
+			m.clientTouched[no] = true
+			if was != state.None {
+				m.clientTouched[was] = true
+			}
 		}
-		m.base.Client[row] = no
-		m.clientTouched[no], m.kept[no] = true, true
+		m.base.Client[row], m.kept[no] = no, true
 		m.book.Retire(no, state.None)
 	}
 	for c := range here {
