@@ -93,7 +93,15 @@ func (s *Staging) hotter(ctx context.Context) (n, of int64, err error) {
 			return 0, 0, err
 		}
 	}
-	// the facts that lead elsewhere now, and whose they were and are
+	var was, now string // as words: the engine then skips what lies outside
+	err = one(ctx, s.conn, `SELECT (SELECT max(as_of) FROM "before".main.streams)::VARCHAR, (SELECT max(as_of) FROM client.main.streams)::VARCHAR`, &was, &now)
+	if err != nil {
+		return 0, 0, err
+	}
+	when := func(day string) string { // it came between the two snapshots
+		return "(" + day + " > DATE " + quote(was) + " AND " + day + " <= DATE " + quote(now) + ")"
+	}
+	// the facts that lead elsewhere now or whose day has come, and whose they were and are
 	parts := []string{"SELECT token FROM memory.hot.moved"}
 	for _, k := range s.spec.Facts {
 		from, ok := s.derivedFrom(k)
@@ -102,6 +110,9 @@ func (s *Staging) hotter(ctx context.Context) (n, of int64, err error) {
 		}
 		cols := idents(k.Refs)
 		parts = append(parts, "SELECT unnest(["+cols+"]) FROM "+from+" WHERE "+anyIn(k.Refs, "memory.hot.moved"))
+		if k.Monthly || k.Name == "consent" { // of what is held the days stand in holdings
+			parts = append(parts, "SELECT unnest(["+cols+"]) FROM "+from+" WHERE "+when("CAST("+ident(k.Time)+" AS DATE)"))
+		}
 	}
 	if err := m.exec(ctx, "CREATE TABLE memory.hot.led AS SELECT DISTINCT token FROM ("+strings.Join(parts, " UNION ALL ")+") WHERE token IS NOT NULL"); err != nil {
 		return 0, 0, err
@@ -117,24 +128,10 @@ func (s *Staging) hotter(ctx context.Context) (n, of int64, err error) {
 	}
 	who = append(who, "SELECT client_no FROM ((("+seen(`"before"`)+") EXCEPT ("+seen("client")+")) UNION ALL (("+seen("client")+") EXCEPT ("+seen(`"before"`)+")))")
 	// those for whom a day has come
-	var was, now string // as words: the engine then skips what lies outside
-	err = one(ctx, s.conn, `SELECT (SELECT max(as_of) FROM "before".main.streams)::VARCHAR, (SELECT max(as_of) FROM client.main.streams)::VARCHAR`, &was, &now)
-	if err != nil {
-		return 0, 0, err
-	}
-	when := func(day string) string {
-		return "(" + day + " > DATE " + quote(was) + " AND " + day + " <= DATE " + quote(now) + ")"
-	}
 	who = append(who,
 		"SELECT client_no FROM client.main.clients WHERE "+when("since"),
 		"SELECT client_no FROM client.main.identities WHERE "+when("valid_from"),
-		"SELECT client_no FROM derived.main.holdings WHERE "+when("since")+" OR "+when("until"),
-		"SELECT c.client_no FROM client.main.client_consents t JOIN client.main.clients c ON c.client_id = t.client_id WHERE "+when("t.since"))
-	for _, k := range s.spec.Facts {
-		if from, ok := s.derivedFrom(k); ok && k.Monthly {
-			who = append(who, "SELECT client_no FROM ("+attachedView(k, "(SELECT * FROM "+from+" WHERE "+when("CAST("+ident(k.Time)+" AS DATE)")+")")+")")
-		}
-	}
+		"SELECT client_no FROM derived.main.holdings WHERE "+when("since")+" OR "+when("until"))
 	err = m.exec(ctx,
 		fmt.Sprintf("CREATE TABLE memory.hot.touched AS SELECT DISTINCT client_no FROM client.main.lineage_generations WHERE generation = %d", s.seq),
 		"CREATE TABLE memory.hot.clients AS SELECT DISTINCT client_no FROM ("+strings.Join(who, " UNION ALL ")+") WHERE client_no IS NOT NULL")
@@ -201,7 +198,7 @@ func (s *Staging) rederive(ctx context.Context) error {
 		tokens = append(tokens, "SELECT token FROM "+from+" SEMI JOIN memory.hot.clients USING (client_no)")
 	}
 	qs := []string{"CREATE TABLE memory.hot.tokens AS " + strings.Join(tokens, " UNION ALL ")}
-	facts := map[string]string{}
+	facts, leads := map[string]string{}, []string{}
 	for _, k := range s.spec.Facts {
 		from, ok := s.derivedFrom(k)
 		if !ok {
@@ -209,14 +206,22 @@ func (s *Staging) rederive(ctx context.Context) error {
 		}
 		facts[k.Name] = "memory.hot." + ident(k.Name)
 		qs = append(qs, "CREATE TABLE "+facts[k.Name]+" AS SELECT * FROM "+from+" WHERE "+anyIn(k.Refs, "memory.hot.tokens"))
-		if k.Monthly {
-			qs = append(qs, "CREATE OR REPLACE VIEW memory.attached."+ViewName(k)+" AS "+attachedView(k, facts[k.Name]))
-		} else {
-			qs = append(qs, "CREATE OR REPLACE VIEW memory.hot."+ViewName(k)+" AS "+factView(k, facts[k.Name], "client.main."))
+		leads = append(leads, "SELECT unnest(["+idents(tokenColumns(k))+"]) FROM "+facts[k.Name])
+	}
+	// each look at whose a fact is would go through all references of the bank
+	qs = append(qs, "CREATE TABLE memory.hot.leads AS SELECT * FROM client.main.refs WHERE token IN ("+strings.Join(leads, " UNION ALL ")+")")
+	led := strings.NewReplacer("client.main.refs", "memory.hot.leads")
+	for _, k := range s.spec.Facts {
+		switch from, ok := facts[k.Name]; {
+		case !ok:
+		case k.Monthly:
+			qs = append(qs, "CREATE OR REPLACE VIEW memory.attached."+ViewName(k)+" AS "+led.Replace(attachedView(k, from)))
+		default:
+			qs = append(qs, "CREATE OR REPLACE VIEW memory.hot."+ViewName(k)+" AS "+led.Replace(factView(k, from, "client.main.")))
 		}
 	}
 	hot := " SEMI JOIN memory.hot.clients USING (client_no)"
-	few := strings.NewReplacer("memory.main.client_consents", "memory.hot.client_consents",
+	few := strings.NewReplacer("memory.main.client_consents", "memory.hot.client_consents", "client.main.refs", "memory.hot.leads",
 		"client.main.identities", "(FROM client.main.identities"+hot+")")
 	for _, d := range derivedViews {
 		text := few.Replace(m.computedFrom(d.attached, facts))
