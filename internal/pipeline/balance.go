@@ -66,7 +66,6 @@ func (r *river) recount() []store.Check {
 	return []store.Check{
 		{Name: "every live record stands in identities", SQL: "SELECT count(*) FROM identities", Want: live, Hint: hint},
 		{Name: "every client with a live record stands in clients", SQL: "SELECT count(*) FROM clients", Want: clients, Hint: hint},
-		{Name: "every record's client stands in clients", SQL: "SELECT count(*) FROM identities i ANTI JOIN clients c ON c.client_no = i.client_no", Want: 0, Hint: hint},
 		{Name: "every keyed fact is there once", SQL: "SELECT (SELECT count(*) FROM account) + (SELECT count(*) FROM card) + (SELECT count(*) FROM product) + (SELECT count(*) FROM link) + (SELECT count(*) FROM consent)",
 			Want: int64(m.keyed.Len()), Hint: hint},
 	}
@@ -90,7 +89,7 @@ func (r *river) tooMuchQuarantine() error {
 
 // publish writes the small tables and the state and swaps the pointer.
 func (r *river) publish(ctx context.Context) error {
-	if err := r.saveState(); err != nil {
+	if err := r.saveHead(); err != nil {
 		return err
 	}
 	m := &r.memory

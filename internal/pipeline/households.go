@@ -27,7 +27,7 @@ type clientLink struct {
 // it joins no records and is not passed on, and in a household each is linked
 // with each. The tables are written whole: they are a function of the evidence
 // between records and of who is who.
-func (r *river) writeHouseholds(ctx context.Context) error {
+func (r *river) writeHouseholds(ctx context.Context, all [len(householdParties)]partyLinks) error {
 	for _, t := range []string{"household_links", "households"} {
 		if err := r.staging.Empty(ctx, t); err != nil {
 			return err
@@ -39,8 +39,8 @@ func (r *river) writeHouseholds(ctx context.Context) error {
 	homes := newTable("households", r.insertInto("households"), field("household_no", i32), field("client_no", i32), field("client_id", textType),
 		field("party", textType), field("members", i32))
 	first := int32(1)
-	for _, party := range []schemas.Party{schemas.Person, schemas.Org} {
-		list, order, rank := r.linksOf(party)
+	for i, party := range householdParties {
+		list, order, rank := all[i].list, all[i].order, all[i].rank
 		for _, l := range list {
 			because := strings.Join(r.memory.models[party].Shared(l.same), ", ")
 			for _, way := range [2][2]uint32{{l.a, l.b}, {l.b, l.a}} {

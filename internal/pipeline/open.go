@@ -116,6 +116,7 @@ func (r *river) open(ctx context.Context) error {
 }
 
 func (r *river) close() {
+	_ = r.saving.Wait() // its error is that of publishing, or another came before
 	if r.staging != nil {
 		r.staging.Abort()
 	}

@@ -8,6 +8,8 @@ import (
 	"context"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"clientbase/connectors"
 	"clientbase/internal/journal"
 	"clientbase/internal/landing"
@@ -127,6 +129,7 @@ type river struct {
 	held      *waiting        // a snapshot that waits for a person, nil = none
 	settled   *settled        // what people settled about deliveries and quarantine
 	staging   *store.Staging
+	saving    errgroup.Group // of the state files, from survive to publish
 	report    *Report
 	rules     *transforms.Set
 	own       *transforms.Own // what the project adds to the rules

@@ -160,8 +160,8 @@ func mapped(s *schemas.Stream) map[string]bool {
 	return out
 }
 
-// writeProfile publishes the quality profile.
-func (r *river) writeProfile(ctx context.Context) error {
+// writeProfile publishes the quality profile as it was counted.
+func (r *river) writeProfile(ctx context.Context, all [][]quality) error {
 	for _, t := range []string{"quality_profile", "quality_reasons", "quality_junk"} {
 		if err := r.staging.Empty(ctx, t); err != nil {
 			return err
@@ -182,7 +182,6 @@ func (r *river) writeProfile(ctx context.Context) error {
 	for i := range r.p.Streams {
 		fills[r.p.Streams[i].ID()] = mapped(&r.p.Streams[i].Stream)
 	}
-	all := r.profile()
 	base := r.memory.base
 	for _, no := range sortedStreamNos(base.Streams) {
 		id := base.Streams[no]

@@ -150,34 +150,46 @@ func (r *river) unseal(name string, do func(io.Reader, string) error) error {
 // stateKey names the identity under which state files are sealed.
 const stateKey = "state"
 
-// saveState writes the state files of the snapshot being built, several at a
-// time.
-func (r *river) saveState() error {
+// saveState begins to write the state files of the snapshot being built, several
+// at a time, beside what is done to the tables: from resolving on the state
+// stands. saveHead waits for them.
+func (r *river) saveState() { r.saving.Go(r.writeState) }
+
+// grown tells whether the run opened record versions.
+func (m *workspace) grown() bool {
+	return m.base.Rows() > 0 && (m.full || m.base.Rows() > m.mark.Rows())
+}
+
+func (r *river) writeState() error {
 	m := &r.memory
-	head := stateHead{Format: stateFormat, Config: r.p.Config, Program: r.p.Version, Generations: m.gens, RecordKeys: m.recordKeys, Streams: m.streams, MatchBy: m.matchBy, Blocks: m.blockFiles, Used: usedVersions(r.p)}
 	var g errgroup.Group
 	g.SetLimit(r.threads())
 	write := func(name string, do func(io.Writer) error) {
 		g.Go(func() error { return r.seal(name, do) })
 	}
-	if m.base.Rows() > 0 && (m.full || m.base.Rows() > m.mark.Rows()) {
-		head.Generations++
-		write(rowsName(head.Generations), func(w io.Writer) error { return m.base.WriteRows(w, m.mark) })
-		write(textsName(head.Generations), func(w io.Writer) error { return m.base.WriteTexts(w, m.mark) })
+	if m.grown() {
+		write(rowsName(m.gens+1), func(w io.Writer) error { return m.base.WriteRows(w, m.mark) })
+		write(textsName(m.gens+1), func(w io.Writer) error { return m.base.WriteTexts(w, m.mark) })
 	}
 	write("mutable.age", m.base.WriteMutable)
 	write("junk.age", m.junk.Write)
-	write("facts.age", m.keyed.Write)
+	if m.full || m.keyed.Changed() {
+		write("facts.age", m.keyed.Write)
+	}
+	if m.full || m.holdings.Changed() {
+		write("holdings.age", m.holdings.Write)
+	}
 	write("clients.age", m.book.Write)
-	write("holdings.age", m.holdings.Write)
-	write("rules.age", m.rules.Write)
+	if m.full {
+		write("rules.age", m.rules.Write)
+	}
 	for _, p := range parties {
 		write("edges-"+p.String()+".age", func(w io.Writer) error { return state.WriteEdges(w, m.edges[p]) })
 		write(kinName(p), func(w io.Writer) error { return state.WriteEdges(w, m.kin[p]) })
 	}
 	g.Go(func() error {
 		for _, p := range parties {
-			if m.models[p] == nil {
+			if m.models[p] == nil || !m.full && r.prev.StateFile("model-"+p.String()+".yaml") != "" { // pinned
 				continue
 			}
 			if err := r.writeModel(p); err != nil {
@@ -186,8 +198,19 @@ func (r *river) saveState() error {
 		}
 		return nil
 	})
-	if err := g.Wait(); err != nil {
+	return g.Wait()
+}
+
+// saveHead writes what the snapshot is made of, once all other state files are
+// there.
+func (r *river) saveHead() error {
+	m := &r.memory
+	if err := r.saving.Wait(); err != nil {
 		return err
+	}
+	head := stateHead{Format: stateFormat, Config: r.p.Config, Program: r.p.Version, Generations: m.gens, RecordKeys: m.recordKeys, Streams: m.streams, MatchBy: m.matchBy, Blocks: m.blockFiles, Used: usedVersions(r.p)}
+	if m.grown() {
+		head.Generations++
 	}
 	text, err := json.MarshalIndent(head, "", "  ")
 	if err != nil {

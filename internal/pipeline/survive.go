@@ -13,19 +13,48 @@ import (
 // survive computes the golden values of every touched client and writes the
 // tables that speak of clients, with the lineage of winners and losers.
 func (r *river) survive(ctx context.Context) error {
-	r.memory.order, r.memory.first = groupByClient(r.memory.base, r.memory.book.Len())
-	r.countHolders()
+	r.saveState()
+	var counted counts
+	var beside errgroup.Group
+	beside.Go(func() (err error) {
+		counted, err = r.count()
+		return err
+	})
+	err := r.surviveClients(ctx)
+	if failed := beside.Wait(); err == nil {
+		err = failed
+	}
+	if err != nil {
+		return err
+	}
+	if err := r.writeProfile(ctx, counted.profile); err != nil {
+		return err
+	}
+	if err := r.writeHouseholds(ctx, counted.links); err != nil {
+		return err
+	}
+	return r.writeRecords(ctx)
+}
+
+// surviveClients writes the tables of the touched clients anew.
+func (r *river) surviveClients(ctx context.Context) error {
 	clients := r.memory.touchedClients
 	meter := r.o.Progress.Start("survive", int64(len(clients)), "clients")
 	defer meter.Done()
+	var gone errgroup.Group
 	if !r.memory.full {
-		nos := make([]int32, len(clients))
-		for i, c := range clients {
-			nos[i] = int32(c)
-		}
-		if err := r.staging.DeleteClients(ctx, nos); err != nil {
-			return err
-		}
+		gone.Go(func() error {
+			nos := make([]int32, len(clients))
+			for i, c := range clients {
+				nos[i] = int32(c)
+			}
+			return r.staging.DeleteClients(ctx, nos)
+		})
+	}
+	r.memory.order, r.memory.first = groupByClient(r.memory.base, r.memory.book.Len())
+	r.countHolders()
+	if err := gone.Wait(); err != nil {
+		return err
 	}
 	file, err := store.CreateParquet(r.staging.LineageFile(store.LineageValues), store.ValueSchema())
 	if err != nil {
@@ -60,20 +89,11 @@ func (r *river) survive(ctx context.Context) error {
 	if err := r.staging.RefreshHolders(ctx, touched); err != nil {
 		return err
 	}
-	if err := r.countConflicts(); err != nil {
-		return err
-	}
-	if err := r.writeProfile(ctx); err != nil {
-		return err
-	}
-	if err := r.writeHouseholds(ctx); err != nil {
-		return err
-	}
-	return r.writeRecords(ctx)
+	return r.staging.Flush(ctx)
 }
 
 // surviveChunk is how many clients a worker builds before it hands them over.
-const surviveChunk = 4096
+const surviveChunk = 1024
 
 // lineageTable names the one table that goes to Parquet and not to DuckDB.
 const lineageTable = "lineage"

@@ -18,8 +18,9 @@ type Keyed struct {
 	stream  []uint16
 	gone    []bool
 
-	closed map[opaque.Token]bool // open when Watch was called, gone now
-	anew   map[opaque.Token]bool // opened since Watch was called
+	changed bool                  // since it was read
+	closed  map[opaque.Token]bool // open when Watch was called, gone now
+	anew    map[opaque.Token]bool // opened since Watch was called
 }
 
 // NewKeyed returns an empty index.
@@ -38,6 +39,7 @@ func (k *Keyed) See(id opaque.Token, kind uint8, stream uint16, content uint64, 
 		return false
 	}
 	oldContent, wasGone := k.content[i], k.gone[i]
+	k.changed = k.changed || !known || k.asOf[i] != asOf || oldContent != content || wasGone || k.kind[i] != kind || k.stream[i] != stream
 	k.content[i], k.asOf[i], k.kind[i], k.stream[i], k.gone[i] = content, asOf, kind, stream, false
 	switch {
 	case k.closed == nil:
@@ -55,7 +57,7 @@ func (k *Keyed) Missing(kind uint8, stream uint16, asOf int64) []opaque.Token {
 	var out []opaque.Token
 	for i, id := range k.ids.list {
 		if k.kind[i] == kind && k.stream[i] == stream && !k.gone[i] && k.asOf[i] < asOf {
-			k.gone[i] = true
+			k.gone[i], k.changed = true, true
 			if k.closed != nil && !k.anew[id] {
 				k.closed[id] = true
 			}
@@ -77,6 +79,9 @@ func (k *Keyed) Closed(visit func(kind uint8, stream uint16)) {
 		visit(k.kind[i], k.stream[i])
 	}
 }
+
+// Changed tells whether Write would write anything else than what was read.
+func (k *Keyed) Changed() bool { return k.changed }
 
 // Has tells whether a fact is known.
 func (k *Keyed) Has(id opaque.Token) bool {

@@ -20,6 +20,8 @@ type Holding struct {
 type Holdings struct {
 	facts tokens
 	of    []Holding // beside facts
+
+	changed bool // since they were read
 }
 
 // Len counts the holdings.
@@ -40,8 +42,12 @@ func (h *Holdings) Put(fact opaque.Token, x Holding) {
 	if !known {
 		h.of = append(h.of, x)
 	}
+	h.changed = h.changed || !known || h.of[i] != x
 	h.of[i] = x
 }
+
+// Changed tells whether Write would write anything else than what was read.
+func (h *Holdings) Changed() bool { return h.changed }
 
 // ByRecord gives the accounts of each record, in order.
 func (h *Holdings) ByRecord() map[opaque.Token][]opaque.Token {

@@ -62,8 +62,8 @@ func lineageName(what string, gen int) string {
 // written once with CreateParquet or WriteParquet. Its rows for a client (or
 // record version) replace those of older generations.
 func (s *Staging) LineageFile(what string) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.naming.Lock()
+	defer s.naming.Unlock()
 	name := lineageName(what, s.seq)
 	s.fresh[name] = true
 	return filepath.Join(s.dir, filepath.FromSlash(name))

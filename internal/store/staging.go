@@ -37,13 +37,15 @@ type Staging struct {
 	facts  map[string]*spool // by kind and stream
 	months map[string]*month // by file name
 	counts []FactCount
-	fresh  map[string]bool // state and lineage files written by this run
 	find   *lookup.Builder // this run's search terms; nil until there are any
 	seals  *sealing        // of files that are finished; nil until there are any
 	base   int64           // size of client.duckdb when last built anew
 	blind  bool            // what the derived tables stand on changed without a note of where
 	n      int             // spool files made
 	done   bool
+
+	naming sync.Mutex      // state files are named while the engine works
+	fresh  map[string]bool // state and lineage files written by this run
 }
 
 // spool holds rows of one table on their way into DuckDB.
@@ -258,11 +260,29 @@ func (s *Staging) flush(ctx context.Context, table string) error {
 	return nil
 }
 
-func (s *Staging) flushAll(ctx context.Context) error {
+// Flush moves all buffered rows but monthly facts into DuckDB. Checks and Publish
+// do it in any case.
+func (s *Staging) Flush(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.writable(ctx); err != nil {
+		return err
+	}
+	return s.flushTables(ctx)
+}
+
+func (s *Staging) flushTables(ctx context.Context) error {
 	for _, t := range sortedKeys(s.spools) {
 		if err := s.flush(ctx, t); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+func (s *Staging) flushAll(ctx context.Context) error {
+	if err := s.flushTables(ctx); err != nil {
+		return err
 	}
 	return s.foldFacts(ctx)
 }
@@ -288,8 +308,8 @@ func (s *Staging) writable(ctx context.Context) error {
 // StateFile gives the path at which this run writes a state file. A state
 // file of the previous snapshot that is not written again is carried over.
 func (s *Staging) StateFile(name string) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.naming.Lock()
+	defer s.naming.Unlock()
 	s.fresh["state/"+name] = true
 	return filepath.Join(s.dir, "state", name)
 }
