@@ -15,6 +15,9 @@ func TestRetentionIsApplied(t *testing.T) {
 {"id":"2","at":"`+time.Now().AddDate(0, -2, 0).UTC().Format(time.RFC3339)+`","client":"Рогова Вера Павловна","phone":"+7 916 200-00-03","text":"новое слово"}
 {"id":"3","at":"2019-04-01T10:00:00Z","phone":"+7 916 200-00-09","text":"старинное слово два"}
 `)
+	b.write("in/notes_2019-05-01.ndjson", `{"id":"9","at":"2019-05-01T10:00:00Z","text":"старинное слово, и строка обрывается
+{"id":"10","at":"2019-05-02T10:00:00Z","text":"старинное слово"}
+`)
 	b.does(0, "run")
 	b.does(0, "consent", "set", "--record", "core/clients:2", "--state", "objection", "--origin", "call", "--reason", "asked")
 	b.does(0, "run")
@@ -34,11 +37,11 @@ func TestRetentionIsApplied(t *testing.T) {
 	b.does(1, "subject", "retention", "--apply") // without a reason
 	before := b.current()
 	out, _ := b.does(0, "subject", "retention", "--dry-run")
-	if !strings.Contains(out, "callcentre/notes") || !strings.Contains(strings.Join(strings.Fields(out), " "), " 2 3") || b.current() != before {
+	if !strings.Contains(out, "callcentre/notes") || !strings.Contains(strings.Join(strings.Fields(out), " "), " 3 4 1") || b.current() != before {
 		t.Errorf("dry run: %s", out)
 	}
 	out, _ = b.does(0, "subject", "retention", "--apply", "--reason", "yearly clean-up")
-	if !strings.Contains(out, "2 rows erased; snapshot ") {
+	if !strings.Contains(out, "4 rows erased; snapshot ") {
 		t.Errorf("it says %s", out)
 	}
 	gone := func(when string) {
@@ -50,7 +53,7 @@ func TestRetentionIsApplied(t *testing.T) {
 			t.Errorf("%s: interactions: %s", when, n)
 		}
 		for _, x := range b.report().Balances {
-			if x.Stream == "callcentre/notes" && x.Read > 0 && x.Filters["retention"] != 2 {
+			if x.Stream == "callcentre/notes" && x.Read > 0 && x.Filters["retention"] != 3 {
 				t.Errorf("%s: the balance says %+v", when, x.Filters)
 			}
 		}
@@ -67,6 +70,9 @@ func TestRetentionIsApplied(t *testing.T) {
 	}
 	// delivered again, in a file of another day
 	b.write("in/notes_2026-03-05.ndjson", b.read("in/notes_2026-03-01.ndjson")+`{"id":"4","at":"2018-04-01T10:00:00Z","phone":"+7 916 200-00-09","text":"старинное слово три"}
+`)
+	b.write("in/notes_2019-05-03.ndjson", `{"id":"12","at":"2019-05-03T10:00:00Z","text":"старинное слово"}
+{"id":"11","at":"2019-05-03T10:00:00Z","text":"старинное слово, и строка обрывается
 `)
 	b.does(0, "run")
 	if old, young := words(); old != 0 || young < 1 {

@@ -18,7 +18,8 @@ func (a *app) retentionCmd() *cobra.Command {
 		Short: "Erase the rows that are past their time",
 		Long: `retention looks at the streams that have a time under retention: in
 clientbase.yaml. A row's time is that of its dated fact, else of the stream's
-order column, else of its delivery. --dry-run counts the rows past their time;
+order column, else of its delivery; the time of a row that could not be read is
+that of its delivery. --dry-run counts the rows past their time;
 --apply erases them as subject forget does: rows become tombstones, the files get
 new keys, everything is computed anew, older snapshots are removed, and rows as
 old that are delivered later are left out.`,
@@ -48,7 +49,7 @@ old that are delivered later are left out.`,
 			}
 			rows := int64(0)
 			for _, l := range list {
-				rows += l.Rows
+				rows += l.Rows + l.Aside
 				if a.json {
 					if err := a.printJSON(l); err != nil {
 						return err
@@ -57,9 +58,9 @@ old that are delivered later are left out.`,
 			}
 			if !a.json {
 				w := tabwriter.NewWriter(trimmed(a.out), 2, 4, 2, ' ', 0)
-				_, _ = fmt.Fprintln(w, "stream\tkept\tbefore\trows past their time\tof")
+				_, _ = fmt.Fprintln(w, "stream\tkept\tbefore\trows past their time\tof\tunread rows past their time")
 				for _, l := range list {
-					_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", l.Stream, l.Keep, l.Before, number(l.Rows), number(l.Of))
+					_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", l.Stream, l.Keep, l.Before, number(l.Rows), number(l.Of), number(l.Aside))
 				}
 				if err := w.Flush(); err != nil {
 					return err

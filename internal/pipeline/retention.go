@@ -18,9 +18,11 @@ type Retained struct {
 	Before string `json:"before"` // ISO day: rows before it are past their time
 	Rows   int64  `json:"rows"`
 	Of     int64  `json:"of"`
+	Aside  int64  `json:"set_aside"` // rows past their time that could not be read: their time is that of their delivery
 }
 
-// PlanRetention counts the landed rows that are past their time on a day.
+// PlanRetention counts the rows that are past their time on a day, landed and
+// set aside.
 func PlanRetention(ctx context.Context, p *Project, now time.Time) ([]Retained, error) {
 	land, err := landing.Open(p.Data)
 	if err != nil {
@@ -38,6 +40,7 @@ func PlanRetention(ctx context.Context, p *Project, now time.Time) ([]Retained, 
 			return nil, err
 		}
 		before := keep.Before(now.UTC().Truncate(24 * time.Hour))
+		day := int32(before.Unix() / 86400)
 		line := Retained{Stream: s.ID(), Keep: keep.String(), Before: before.Format(time.DateOnly)}
 		all, err := land.Deliveries(s.ID())
 		if err != nil {
@@ -58,9 +61,20 @@ func PlanRetention(ctx context.Context, p *Project, now time.Time) ([]Retained, 
 					return nil, err
 				}
 				line.Of += b.Rows.NumRows() - int64(len(b.Gone))
-				line.Rows += int64(len(in.past(b, int32(all[k].AsOf.Unix()/86400), int32(before.Unix()/86400))))
+				line.Rows += int64(len(in.past(b, int32(all[k].AsOf.Unix()/86400), day)))
 				b.Release()
 			}
+		}
+		if err := eachUnread(land, s.ID(), day, func(f landing.QuarantineFile) error {
+			rows, err := land.Quarantined(f)
+			for _, row := range rows {
+				if len(row.Raw) > 0 {
+					line.Aside++
+				}
+			}
+			return err
+		}); err != nil {
+			return nil, err
 		}
 		out = append(out, line)
 	}
@@ -68,6 +82,31 @@ func PlanRetention(ctx context.Context, p *Project, now time.Time) ([]Retained, 
 		return nil, errs.New(errs.Config, "check retention", "clientbase.yaml", "no stream has a time after which its rows go", "retention: {callcentre: 3y}")
 	}
 	return out, nil
+}
+
+// eachUnread calls f with the quarantines of rows that could not be read, of those
+// deliveries of a stream that are from before a day.
+func eachUnread(land *landing.Store, stream string, before int32, f func(landing.QuarantineFile) error) error {
+	deliveries, err := land.Deliveries(stream)
+	if err != nil {
+		return err
+	}
+	old := map[string]bool{}
+	for i := range deliveries {
+		old[deliveries[i].ID] = int32(deliveries[i].AsOf.Unix()/86400) < before
+	}
+	files, err := land.Quarantines()
+	if err != nil {
+		return err
+	}
+	for _, q := range files {
+		if q.Stream == stream && q.Stage == "read" && old[q.Delivery] {
+			if err := f(q); err != nil {
+				return about(err, "look at quarantine", q.ID)
+			}
+		}
+	}
+	return nil
 }
 
 // past lists the rows of a batch that speak of a time before a day: the time of
@@ -118,8 +157,8 @@ func RequestRetention(ctx context.Context, p *Project, act Act) ([]Retained, err
 	a := journal.SubjectAct{Verb: journal.SubjectRetain, Since: act.Now.UTC().Format(time.DateOnly), Cuts: map[string]string{}, Did: &journal.Erasure{Rows: map[string]int64{}}}
 	for _, l := range list {
 		a.Cuts[l.Stream] = l.Before
-		if l.Rows > 0 {
-			a.Did.Rows[l.Stream] = l.Rows
+		if n := l.Rows + l.Aside; n > 0 {
+			a.Did.Rows[l.Stream] = n
 		}
 	}
 	if len(a.Did.Rows) == 0 {
@@ -186,6 +225,12 @@ func (r *river) retain(ctx context.Context) error {
 		}
 		if err := r.eraseStream(ctx, &sieve{idle: true}, stream); err != nil {
 			return about(err, "erase from", stream)
+		}
+		if err := eachUnread(r.land, stream, r.cuts[stream].day, func(f landing.QuarantineFile) error {
+			_, err := r.land.BlankQuarantined(f, func(landing.QuarantineRow) bool { return true })
+			return err
+		}); err != nil {
+			return err
 		}
 	}
 	r.erasing, r.retaining = true, true

@@ -90,11 +90,8 @@ type found struct {
 func (f *sifter) sift(b *landing.Batch, day int32) (*landing.Edit, error) {
 	e := &landing.Edit{}
 	f.past(e, b, day)
-	if f.x.idle {
-		return e, nil
-	}
-	if b.Rows == nil {
-		f.between(e, b)
+	if f.x.idle || b.Rows == nil {
+		f.between(e, b, day)
 		return e, nil
 	}
 	v := newView(b)
@@ -113,14 +110,15 @@ func (f *sifter) sift(b *landing.Batch, day int32) (*landing.Edit, error) {
 			return nil, err
 		}
 	}
-	f.between(e, b)
+	f.between(e, b, day)
 	return e, nil
 }
 
 // between looks at the received bytes that belong to no row: those of rows that
-// could not be read are among them.
-func (f *sifter) between(e *landing.Edit, b *landing.Batch) {
-	if len(b.Raw) == 0 {
+// could not be read are among them. Of a delivery that is past its time none stay.
+func (f *sifter) between(e *landing.Edit, b *landing.Batch, day int32) {
+	old := day < f.cut.day
+	if len(b.Raw) == 0 || f.x.idle && !old {
 		return
 	}
 	region := ""
@@ -128,7 +126,7 @@ func (f *sifter) between(e *landing.Edit, b *landing.Batch) {
 		region = f.in.stream.Region
 	}
 	line := func(lo, hi int64) {
-		if lo < hi && f.x.bytesMention(f.tok, b.Raw[lo:hi], region) {
+		if lo < hi && (old && len(bytes.TrimSpace(b.Raw[lo:hi])) > 0 || !f.x.idle && f.x.bytesMention(f.tok, b.Raw[lo:hi], region)) {
 			e.Bytes = append(e.Bytes, [2]int64{lo + b.RawAt, hi + b.RawAt})
 		}
 	}

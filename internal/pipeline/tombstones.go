@@ -66,10 +66,7 @@ func (f *sifter) land(ctx context.Context, w *landing.Writer, b *connectors.Batc
 		return w.Add(ctx, *b, nil)
 	}
 	for i := range b.Bad {
-		if f.x.idle {
-			break
-		}
-		if bad := &b.Bad[i]; f.x.bytesMention(f.tok, bad.Raw, f.in.stream.Region) {
+		if bad := &b.Bad[i]; day < f.cut.day || !f.x.idle && f.x.bytesMention(f.tok, bad.Raw, f.in.stream.Region) {
 			bad.Raw = nil
 			bad.Pos.Key = ""
 		}
