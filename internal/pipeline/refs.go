@@ -63,16 +63,36 @@ func emailKey(address string) string {
 // value gives the token of a cleansed protected value: the same that facts
 // carry, so that a phone of a call meets the phone of a client.
 func (t *tokenizer) value(kind schemas.Kind, v string) opaque.Token {
+	name := refKind(kind)
+	if name == "" {
+		name = string(kind)
+	}
+	return t.token(name, spelling(kind, v))
+}
+
+// refKind names the references that values of a kind make, "" = none.
+func refKind(kind schemas.Kind) string {
 	switch kind {
 	case schemas.KindPhone:
-		number, _, _ := strings.Cut(v, ";")
-		return t.token(schemas.RefPhone, number)
+		return schemas.RefPhone
 	case schemas.KindEmail:
-		return t.token(schemas.RefEmail, emailKey(v))
+		return schemas.RefEmail
 	case schemas.KindVisitor:
-		return t.token(schemas.RefVisitor, v)
+		return schemas.RefVisitor
 	}
-	return t.token(string(kind), v)
+	return ""
+}
+
+// spelling gives what all spellings of a protected value share: a phone without
+// its extension, the match key of an e-mail.
+func spelling(kind schemas.Kind, v string) string {
+	switch kind {
+	case schemas.KindPhone:
+		v, _, _ = strings.Cut(v, ";")
+	case schemas.KindEmail:
+		v = emailKey(v)
+	}
+	return v
 }
 
 // countHolders counts, per value of each contact attribute, how many clients
@@ -112,7 +132,7 @@ func (m *workspace) holders(attr string, value uint32) int32 {
 	return 1
 }
 
-// holderOf collects who holds each token.
+// refRow is what a reference leads to.
 type refRow struct {
 	kind    string
 	client  uint32
@@ -155,81 +175,78 @@ func (r *river) writeRefs(ctx context.Context) (written []opaque.Token, err erro
 			}
 		}
 	}
-	for _, a := range r.p.Dict.Attrs {
-		kind := ""
-		switch a.Kind {
-		case schemas.KindPhone:
-			kind = schemas.RefPhone
-		case schemas.KindEmail:
-			kind = schemas.RefEmail
-		case schemas.KindVisitor:
-			kind = schemas.RefVisitor
-		}
-		col := m.base.Attrs[a.ID]
-		if kind == "" || col == nil {
-			continue
-		}
-		if err := r.contactRefs(a, kind, col, tok, put); err != nil {
-			return nil, err
+	for _, kind := range []schemas.Kind{schemas.KindPhone, schemas.KindEmail, schemas.KindVisitor} {
+		for _, h := range m.contactHolders(kind, r.p.Dict) {
+			if err := put(tok.value(kind, h.value), refRow{refKind(kind), h.client, h.holders}); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return written, refs.flush(ctx)
 }
 
-// contactRefs writes each contact value that a touched client holds or held.
-// Several spellings of one number share a token, so holders are counted by
-// token, over all attributes of the kind having been one column each.
-func (r *river) contactRefs(a schemas.Attr, kind string, col *state.Column, tok *tokenizer, put func(opaque.Token, refRow) error) error {
-	m := &r.memory
-	wanted := make([]bool, col.Dict.Len())
-	mark := func(row state.Row) {
-		for _, v := range col.ID[col.Off[row]:col.Off[row+1]] {
-			wanted[v] = v != 0
+// holder is who holds a contact value, in any spelling.
+type holder struct {
+	value   string // one of the spellings
+	client  uint32 // the last client that was counted
+	holders int32
+}
+
+// contactHolders counts the clients that hold each contact value of a kind which
+// a touched client holds or held. Spellings of one value count as one, whoever
+// wrote them and under whichever attribute.
+func (m *workspace) contactHolders(kind schemas.Kind, dict *schemas.Dictionary) []*holder {
+	type column struct {
+		*state.Column
+		by []*holder // per value
+	}
+	var cols []column
+	for _, a := range dict.Attrs {
+		if col := m.base.Attrs[a.ID]; col != nil && a.Kind == kind {
+			cols = append(cols, column{col, make([]*holder, col.Dict.Len())})
 		}
 	}
-	for _, c := range m.touchedClients {
-		for _, row := range m.order[m.first[c]:m.first[c+1]] {
-			mark(row)
+	var out []*holder
+	known := map[string]*holder{}
+	for _, col := range cols {
+		wanted := make([]bool, col.Dict.Len())
+		for _, c := range m.touchedClients {
+			for _, row := range m.order[m.first[c]:m.first[c+1]] {
+				for _, v := range col.ID[col.Off[row]:col.Off[row+1]] {
+					wanted[v] = v != 0
+				}
+			}
+		}
+		for v, asked := range wanted {
+			if !asked {
+				continue
+			}
+			text := col.Dict.Get(uint32(v))
+			if key := spelling(kind, text); known[key] == nil {
+				known[key] = &holder{value: text, client: state.None}
+				out = append(out, known[key])
+			}
 		}
 	}
-	type held struct {
-		client  uint32
-		holders int32
-	}
-	tokens := map[opaque.Token]*held{}
-	byValue := make([]*held, col.Dict.Len())
-	var order []opaque.Token
-	for v := range wanted {
-		if !wanted[v] {
-			continue
+	for _, col := range cols { // a client that nothing touched may spell a value otherwise
+		for v := 1; v < len(col.by) && len(known) > 0; v++ {
+			col.by[v] = known[spelling(kind, col.Dict.Get(uint32(v)))]
 		}
-		t := tok.value(a.Kind, col.Dict.Get(uint32(v)))
-		h := tokens[t]
-		if h == nil {
-			h = &held{client: state.None}
-			tokens[t] = h
-			order = append(order, t)
-		}
-		byValue[v] = h
 	}
 	for c := uint32(0); c+1 < uint32(len(m.first)); c++ {
 		for _, row := range m.order[m.first[c]:m.first[c+1]] {
 			if !m.base.Live[row] {
 				continue
 			}
-			for _, v := range col.ID[col.Off[row]:col.Off[row+1]] {
-				if h := byValue[v]; h != nil && h.client != c {
-					h.client = c
-					h.holders++
+			for _, col := range cols {
+				for _, v := range col.ID[col.Off[row]:col.Off[row+1]] {
+					if h := col.by[v]; h != nil && h.client != c {
+						h.client = c
+						h.holders++
+					}
 				}
 			}
 		}
 	}
-	for _, t := range order {
-		h := tokens[t]
-		if err := put(t, refRow{kind, h.client, h.holders}); err != nil {
-			return err
-		}
-	}
-	return nil
+	return out
 }
