@@ -294,7 +294,7 @@ func (md *Model) decodeValues(b []byte) bool {
 		}
 	}
 	hot := table(false)
-	md.plan.hot = newHashIndex()
+	md.plan.hot = indexFor(len(hot.hash))
 	for _, h := range hot.hash {
 		md.plan.hot.put(h, 0)
 	}

@@ -16,6 +16,10 @@ type hashIndex struct {
 
 func newHashIndex() *hashIndex { return sizedIndex(256) }
 
+// indexFor makes an index with room for n hashes. Who puts hashes in their order
+// needs it: while an index grows, all that is there would crowd at its beginning.
+func indexFor(n int) *hashIndex { return sizedIndex(1 << bits.Len(uint(max(2*n, 128)))) }
+
 func sizedIndex(size uint64) *hashIndex {
 	return &hashIndex{key: make([]uint64, size), id: make([]uint32, size), mask: size - 1,
 		filter: make([]uint64, size/32), shift: uint(64 - bits.Len64(2*size-1))}

@@ -2,7 +2,6 @@ package dedupe
 
 import (
 	"cmp"
-	"math/bits"
 	"slices"
 )
 
@@ -106,8 +105,7 @@ func (n nearRule) find(b, some *Blocks, use []bool, buf *sortBuffer) (out []met)
 		}
 	})
 	slices.SortStableFunc(posts, func(a, b posted) int { return cmp.Compare(a.hash, b.hash) })
-	// block → where its records begin; growing under sorted hashes, all would crowd at its beginning
-	index := sizedIndex(1 << bits.Len(uint(2*len(posts)+128)))
+	index := indexFor(len(posts)) // block → where its records begin
 	for i := range posts {
 		if i == 0 || posts[i].hash != posts[i-1].hash {
 			index.put(posts[i].hash, uint32(i))

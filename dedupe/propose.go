@@ -41,7 +41,7 @@ func (p *plan) size(ctx context.Context, m *matrix, s Settings) error {
 	}
 	set := func(limit int) {
 		p.cap = limit
-		p.hot = newHashIndex()
+		p.hot = indexFor(len(held))
 		for _, h := range held {
 			if h.count > limit {
 				p.hot.put(h.hash, 0)
@@ -190,11 +190,10 @@ func findHot(ctx context.Context, m *matrix, p *plan, limit, workers int) []held
 			}
 			found[n] = b.countRule(span[0]+n, limit, buf)
 		})
-		for _, f := range found {
-			for _, h := range f {
-				p.hot.put(h.hash, 0)
-				all = append(all, h)
-			}
+		all = append(all, slices.Concat(found...)...)
+		p.hot = indexFor(len(all))
+		for _, h := range all {
+			p.hot.put(h.hash, 0)
 		}
 	}
 	return all
