@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"encoding/hex"
 	"slices"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -62,25 +63,22 @@ func (m *workspace) hold(kind schemas.FactKind, rec arrow.RecordBatch, rows []in
 
 // accountsOf gives the match column of accounts for the named records.
 func (r *river) accountsOf(names []string) dedupe.Column {
-	h := r.memory.holdings
-	var by map[opaque.Token][]opaque.Token
-	var g errgroup.Group
-	few := len(names) < h.Len()/2
-	if !few {
-		g.Go(func() error { by = h.ByRecord(); return nil })
-	}
-	tokens := r.recordTokens(names)
-	_ = g.Wait() // cannot fail
-	if few {
-		by = h.ByRecords(tokens)
-	}
-	c := dedupe.Column{Name: accountColumn, Role: dedupe.Account, Dict: schemas.NewDict(), Off: make([]uint32, 1, len(names)+1)}
-	for _, t := range tokens {
-		for _, a := range by[t] {
-			c.ID = append(c.ID, c.Dict.Intern(a.String()))
+	off, accounts := r.memory.holdings.AccountsOf(r.recordTokens(names))
+	c := dedupe.Column{Name: accountColumn, Role: dedupe.Account, Off: off, ID: make([]uint32, len(accounts))}
+	// Their names are made once each, without looking for their letters.
+	known := make(map[opaque.Token]uint32, len(accounts))
+	arena, ends := make([]byte, 0, len(accounts)*2*len(opaque.Token{})), []uint32{0, 0}
+	for i, a := range accounts {
+		id, ok := known[a]
+		if !ok {
+			id = uint32(len(ends) - 1)
+			known[a] = id
+			arena = hex.AppendEncode(arena, a[:])
+			ends = append(ends, uint32(len(arena)))
 		}
-		c.Off = append(c.Off, uint32(len(c.ID)))
+		c.ID[i] = id
 	}
+	c.Dict = schemas.DictOf(arena, ends)
 	return c
 }
 

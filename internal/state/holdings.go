@@ -3,7 +3,7 @@ package state
 import (
 	"encoding/binary"
 	"io"
-	"sort"
+	"slices"
 
 	"clientbase/internal/opaque"
 )
@@ -51,49 +51,62 @@ func (h *Holdings) Changed() bool { return h.changed }
 
 // ByRecord gives the accounts of each record, in order.
 func (h *Holdings) ByRecord() map[opaque.Token][]opaque.Token {
-	return h.accounts(make(map[opaque.Token][]opaque.Token, len(h.of)), func(opaque.Token) bool { return true })
+	out := make(map[opaque.Token][]opaque.Token, len(h.of))
+	for i := range h.of {
+		x := &h.of[i]
+		list := out[x.Record]
+		if at, known := slices.BinarySearchFunc(list, x.Account, compareTokens); !known {
+			out[x.Record] = slices.Insert(list, at, x.Account)
+		}
+	}
+	return out
 }
 
-// ByRecords gives the accounts of each of some records, in order.
-func (h *Holdings) ByRecords(some []opaque.Token) map[opaque.Token][]opaque.Token {
-	var want tokens
+// AccountsOf gives the accounts of some records, each of which is named once:
+// those of record i are accounts[off[i]:off[i+1]], in order, each once.
+func (h *Holdings) AccountsOf(records []opaque.Token) (off []uint32, accounts []opaque.Token) {
 	const bits = 22 // small enough to stay near; it answers for most records that are not asked for
 	maybe := make([]uint64, 1<<(bits-6))
 	place := func(id opaque.Token) (word int, bit uint64) {
 		n := binary.LittleEndian.Uint64(id[:]) >> (64 - bits)
 		return int(n >> 6), 1 << (n & 63)
 	}
-	for _, id := range some {
-		want.add(id)
+	for _, id := range records {
 		word, bit := place(id)
 		maybe[word] |= bit
 	}
-	return h.accounts(map[opaque.Token][]opaque.Token{}, func(id opaque.Token) bool {
-		if word, bit := place(id); maybe[word]&bit == 0 {
-			return false
-		}
-		_, ok := want.find(id)
-		return ok
-	})
-}
-
-func (h *Holdings) accounts(out map[opaque.Token][]opaque.Token, want func(record opaque.Token) bool) map[opaque.Token][]opaque.Token {
+	want := tokens{list: records}
+	type held struct{ record, holding uint32 } // places
+	var found []held
+	next := make([]uint32, len(records)+1)
 	for i := range h.of {
-		x := &h.of[i]
-		if !want(x.Record) {
+		id := h.of[i].Record
+		if word, bit := place(id); maybe[word]&bit == 0 {
 			continue
 		}
-		list := out[x.Record]
-		i := sort.Search(len(list), func(i int) bool { return string(list[i][:]) >= string(x.Account[:]) })
-		if i < len(list) && list[i] == x.Account {
-			continue
+		if at, ok := want.find(id); ok {
+			found = append(found, held{uint32(at), uint32(i)})
+			next[at+1]++
 		}
-		list = append(list, opaque.Token{})
-		copy(list[i+1:], list[i:])
-		list[i] = x.Account
-		out[x.Record] = list
 	}
-	return out
+	for i := range records {
+		next[i+1] += next[i]
+	}
+	all, ends := make([]opaque.Token, len(found)), next[1:]
+	starts := slices.Clone(next[:len(records)])
+	for _, x := range found {
+		all[starts[x.record]] = h.of[x.holding].Account
+		starts[x.record]++
+	}
+	off, accounts = make([]uint32, 1, len(records)+1), all[:0]
+	from := uint32(0)
+	for _, to := range ends {
+		list := all[from:to]
+		slices.SortFunc(list, compareTokens)
+		accounts = append(accounts, slices.Compact(list)...)
+		off, from = append(off, uint32(len(accounts))), to
+	}
+	return off, accounts
 }
 
 // Write saves the holdings, sorted by fact.
