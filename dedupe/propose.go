@@ -41,7 +41,13 @@ func (p *plan) size(ctx context.Context, m *matrix, s Settings) error {
 	}
 	set := func(limit int) {
 		p.cap = limit
-		p.hot = indexFor(len(held))
+		hot := 0
+		for _, h := range held {
+			if h.count > limit {
+				hot++
+			}
+		}
+		p.hot = indexFor(hot)
 		for _, h := range held {
 			if h.count > limit {
 				p.hot.put(h.hash, 0)

@@ -159,7 +159,7 @@ func TestFindMeansTheRightClient(t *testing.T) {
 		slices.Sort(took)
 		slices.Sort(work)
 		share := float64(first) / float64(len(list))
-		t.Logf("%s: %.1f %% of %d first, median %s, p99 %s; of processor time median %s, p99 %s", kind.name, 100*share, len(list), took[len(took)/2], took[len(took)*99/100], work[len(work)/2], work[len(work)*99/100])
+		t.Logf("%s: %.1f %% of %d first, median %s, p99 %s; of processor time median %s, p99 %s", kind.name, 100*share, len(list), took[len(took)/2].Round(10*time.Microsecond), took[len(took)*99/100].Round(10*time.Microsecond), work[len(work)/2].Round(10*time.Microsecond), work[len(work)*99/100].Round(10*time.Microsecond))
 		if share < 0.95 {
 			t.Errorf("%s: only %.1f %% first, for example not client %s", kind.name, 100*share, missed)
 		}
