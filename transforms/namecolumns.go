@@ -91,6 +91,9 @@ func judgeOnce(text string, as role, around string) partInfo {
 		case u.bracket:
 			if as == roleSurname && p.plausibleSurname(u) {
 				out.former = NamePart{Text: string(p.textOf(i)), Status: schemas.OK, Reason: schemas.FromFullName, Lo: int(u.lo), Hi: int(u.hi)}
+				if len(p.src) != len(text) { // retyped: its place is none in the cell
+					out.former.Lo, out.former.Hi = 0, 0
+				}
 			} else {
 				status, reason = schemas.Assumed, schemas.PartlyParsed
 			}

@@ -136,7 +136,7 @@ func parseName(cell string) PersonName {
 		}
 	}
 	out.odd = out.odd || p.n != p.words || strings.ContainsAny(cell, "()[]{}")
-	if !spans {
+	if !spans || len(p.src) != len(cell) { // cleaned, or retyped on the other keyboard: places in it are none in the cell
 		for _, part := range []*NamePart{&out.Surname, &out.Given, &out.Patronymic, &out.Former} {
 			part.Lo, part.Hi = 0, 0
 		}

@@ -34,6 +34,19 @@ func TestNameProperties(t *testing.T) {
 	})
 }
 
+// A cell that is retyped on the other keyboard has more bytes than what was typed:
+// its parts have no place in the cell.
+func TestRetypedNameHasNoSpan(t *testing.T) {
+	for _, cell := range []string{"Bdfyjd", "Bdfyjd Gtnh Ctvtyjdbx"} {
+		if n := ParseName(cell); n.Surname.Text != "Иванов" || n.Surname.Lo != 0 || n.Surname.Hi != 0 {
+			t.Errorf("%s: %+v", cell, n.Surname)
+		}
+		if err := checkNameCell("name", cell); err != nil {
+			t.Errorf("%s: %v", cell, err)
+		}
+	}
+}
+
 func checkNameCell(kind, text string) error {
 	if kind == "name" && ParseName(text).Reason == schemas.UnknownName {
 		return nil // the order of unknown words is assumed anew each time
