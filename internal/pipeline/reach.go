@@ -153,15 +153,8 @@ func (r *Reach) index(dict *schemas.Dictionary) {
 	}
 	r.held = map[opaque.Token]held{}
 	for _, a := range dict.Attrs {
-		kind := ""
-		switch a.Kind {
-		case schemas.KindPhone:
-			kind = schemas.RefPhone
-		case schemas.KindEmail:
-			kind = schemas.RefEmail
-		}
-		col := r.base.Attrs[a.ID]
-		if kind == "" || col == nil {
+		kind, col := refKind(a.Kind), r.base.Attrs[a.ID]
+		if kind == "" || a.Kind == schemas.KindVisitor || col == nil {
 			continue
 		}
 		x := reachAttr{id: a.ID, kind: kind, col: col, token: make([]opaque.Token, col.Dict.Len())}

@@ -177,7 +177,7 @@ func (r *river) writeRefs(ctx context.Context) (written []opaque.Token, err erro
 	}
 	for _, kind := range []schemas.Kind{schemas.KindPhone, schemas.KindEmail, schemas.KindVisitor} {
 		for _, h := range m.contactHolders(kind, r.p.Dict) {
-			if err := put(tok.value(kind, h.value), refRow{refKind(kind), h.client, h.holders}); err != nil {
+			if err := put(tok.token(refKind(kind), h.key), refRow{refKind(kind), h.client, h.holders}); err != nil {
 				return nil, err
 			}
 		}
@@ -187,7 +187,7 @@ func (r *river) writeRefs(ctx context.Context) (written []opaque.Token, err erro
 
 // holder is who holds a contact value, in any spelling.
 type holder struct {
-	value   string // one of the spellings
+	key     string // what its spellings share
 	client  uint32 // the last client that was counted
 	holders int32
 }
@@ -221,16 +221,19 @@ func (m *workspace) contactHolders(kind schemas.Kind, dict *schemas.Dictionary) 
 			if !asked {
 				continue
 			}
-			text := col.Dict.Get(uint32(v))
-			if key := spelling(kind, text); known[key] == nil {
-				known[key] = &holder{value: text, client: state.None}
+			key := spelling(kind, col.Dict.Get(uint32(v)))
+			if known[key] == nil {
+				known[key] = &holder{key: key, client: state.None}
 				out = append(out, known[key])
 			}
+			col.by[v] = known[key]
 		}
 	}
 	for _, col := range cols { // a client that nothing touched may spell a value otherwise
 		for v := 1; v < len(col.by) && len(known) > 0; v++ {
-			col.by[v] = known[spelling(kind, col.Dict.Get(uint32(v)))]
+			if col.by[v] == nil {
+				col.by[v] = known[spelling(kind, col.Dict.Get(uint32(v)))]
+			}
 		}
 	}
 	for c := uint32(0); c+1 < uint32(len(m.first)); c++ {
