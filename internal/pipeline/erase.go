@@ -49,7 +49,7 @@ func (r *river) erase(ctx context.Context) error {
 			continue // the run that took the act up has erased; what is left is to remove what is older
 		}
 		if err := r.eraseOne(ctx, &r.unended[i], all); err != nil {
-			return about(err, "erase", "request "+strconv.FormatInt(r.unended[i].entry.Seq, 10))
+			return about(err, "erase", requestName(r.unended[i].entry.Seq))
 		}
 		r.erasing = true
 	}
@@ -328,7 +328,7 @@ func (r *river) erased(ctx context.Context, now *store.Snapshot, a *forgetAct) (
 		}
 	}
 	if left > 0 {
-		return nil, errs.New(errs.Integrity, "erase", "request "+strconv.FormatInt(a.entry.Seq, 10), fmt.Sprintf("%d rows of the person are still in the snapshot", left), "run again; report it when it stays")
+		return nil, errs.New(errs.Integrity, "erase", requestName(a.entry.Seq), fmt.Sprintf("%d rows of the person are still in the snapshot", left), "run again; report it when it stays")
 	}
 	streams, err := r.land.Streams()
 	if err != nil {

@@ -3,7 +3,6 @@ package pipeline
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -180,7 +179,7 @@ func ForgetEnded(p *Project, request int64) (bool, error) {
 			return a.done != nil, nil
 		}
 	}
-	return false, errs.New(errs.Input, "forget", "request "+strconv.FormatInt(request, 10), "no such request", "`clientbase subject list` shows all")
+	return false, errs.New(errs.Input, "forget", requestName(request), "no such request", "`clientbase subject list` shows all")
 }
 
 // checkRef refuses a reference that holds a number of a person.

@@ -3,7 +3,6 @@ package pipeline
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -64,7 +63,7 @@ func ActOf(p *Project, request int64) (*SubjectProof, error) {
 			continue
 		}
 		if a.done == nil {
-			return nil, errs.New(errs.Input, "prove", "request "+strconv.FormatInt(request, 10), "it is not ended", "`clientbase subject forget "+a.Client[:12]+"` goes on with it")
+			return nil, errs.New(errs.Input, "prove", requestName(request), "it is not ended", "`clientbase subject forget "+a.Client[:12]+"` goes on with it")
 		}
 		out := &SubjectProof{Request: request, Subject: a.Client, Ref: a.Ref, Ground: a.Ground, Reason: a.entry.Reason, Asked: stamp(a.entry.At), AskedBy: person(a.entry.Actor),
 			Ended: stamp(a.ended.At), EndedBy: person(a.ended.Actor), System: "clientbase " + p.Version, Records: a.Records, Did: a.done.Did, Recalls: a.Recalls}
@@ -74,7 +73,7 @@ func ActOf(p *Project, request int64) (*SubjectProof, error) {
 		out.Inclusion, err = inclusions(p, out.Log)
 		return out, err
 	}
-	return nil, errs.New(errs.Input, "prove", "request "+strconv.FormatInt(request, 10), "no such request to erase", "`clientbase subject list` shows all")
+	return nil, errs.New(errs.Input, "prove", requestName(request), "no such request to erase", "`clientbase subject list` shows all")
 }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
