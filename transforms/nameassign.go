@@ -67,7 +67,7 @@ func (p *nameParser) assign() PersonName {
 			}
 			formerNext = false
 			continue
-		case u.titleWord && n == 0 && (total >= 3 || total == 2 && !weakTitle(f)) && i+1 < p.n, u.titleWord && i == p.n-1 && n >= 2 && !weakTitle(f):
+		case u.titleWord && n == 0 && (total >= 3 || total == 2 && !weakTitle(f)) && i+1 < p.n, u.titleWord && i == p.n-1 && n >= 1 && !weakTitle(f):
 			total--
 			continue
 		case n == 0 && (f == "индивидуальный" || f == "физическое" || f == "фізична") && p.soleTraderAt(&i):

@@ -87,7 +87,7 @@ func ParseName(cell string) PersonName {
 	if out.Reason == schemas.Unchanged && out.Full != cell {
 		out.Reason = schemas.Normalised
 	}
-	if out.Full != "" && (out.Status == schemas.Assumed || out.odd || out.initials || len(out.Full) != len(cell)) {
+	if out.Full != "" && (!out.firm() || out.odd || len(out.Full) != len(cell)) {
 		// A name that would be read otherwise from its own canonical form was not understood.
 		// Only the order of two unknown Latin words may change: either may be the surname.
 		again := parseName(out.Full)
@@ -97,6 +97,12 @@ func ParseName(cell string) PersonName {
 		}
 	}
 	return out
+}
+
+// firm reports a name whose parts are known for what they are, wherever they
+// stand: a given name of the dictionary beside a surname with an ending of surnames.
+func (n *PersonName) firm() bool {
+	return n.Status != schemas.Assumed && n.Reason != schemas.Initials && n.givenSex != 0 && n.surnameSex != 0
 }
 
 func parseName(cell string) PersonName {

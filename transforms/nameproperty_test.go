@@ -47,6 +47,15 @@ func TestRetypedNameHasNoSpan(t *testing.T) {
 	}
 }
 
+// Words that are read otherwise once they stand in front, where a surname stands, are no surname.
+func TestNameIsReadAlikeFromItsCanonicalForm(t *testing.T) {
+	for _, cell := range []string{"Иван ТОВ", "Ivan Mr", "Иван И. Иван", "Иван семья", "Иван Иванович семья", "AAоИван"} {
+		if err := checkNameCell("name", cell); err != nil {
+			t.Errorf("%s: %v", cell, err)
+		}
+	}
+}
+
 func checkNameCell(kind, text string) error {
 	if kind == "name" && ParseName(text).Reason == schemas.UnknownName {
 		return nil // the order of unknown words is assumed anew each time
