@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -35,14 +36,17 @@ func cpuSeconds() float64 {
 	return (user + system) / 100
 }
 
+func benchRows() int {
+	if n, err := strconv.Atoi(os.Getenv("DEDUPE_ROWS")); err == nil {
+		return n
+	}
+	return 200_000
+}
+
 // BenchmarkDedupe takes synthetic families from a table to clusters. Rows are
 // 200,000 unless DEDUPE_ROWS says otherwise.
 func BenchmarkDedupe(b *testing.B) {
-	rows := 200_000
-	if n, err := strconv.Atoi(os.Getenv("DEDUPE_ROWS")); err == nil {
-		rows = n
-	}
-	s := synthetic(11, rows*3000/16600, 0.08)
+	s := synthetic(11, benchRows()*3000/16600, 0.08)
 	runtime.GC()
 	ctx := context.Background()
 	b.ResetTimer()
@@ -71,5 +75,66 @@ func BenchmarkDedupe(b *testing.B) {
 		b.ReportMetric(float64(e.Pairs)/(c2-c1)/1e6, "Mpairs/cpu-s")
 		b.ReportMetric(float64(s.table.Rows)/t3.Sub(t0).Seconds(), "rows/s")
 		b.ReportMetric(peakMB(), "MiB-peak")
+	}
+}
+
+// BenchmarkScoring weighs the candidate pairs of synthetic families, six
+// attributes and the order of names with value frequencies, as Score does. Pairs
+// are found beforehand, so that what is measured is the comparison alone; find
+// is what finding them takes. Rows are 200,000 unless DEDUPE_ROWS says otherwise.
+func BenchmarkScoring(b *testing.B) {
+	s, ctx := synthetic(11, benchRows()*3000/16600, 0.08), context.Background()
+	md, err := Train(ctx, s.table, Settings{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	m, err := compile(s.table, md)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := md.bind(m); err != nil {
+		b.Fatal(err)
+	}
+	workers := Settings{}.workers()
+	found := make([]candidateLists, workers)
+	began := time.Now()
+	if err := newBlocker(m, md.plan, workers).walk(ctx, workers, nil, func(w int) nearFunc { return found[w].add }); err != nil {
+		b.Fatal(err)
+	}
+	finding, pairs := time.Since(began), 0
+	for _, l := range found {
+		pairs += len(l.ys)
+	}
+	b.ResetTimer()
+	for range b.N {
+		sums := newTally(m, md, Settings{})
+		var wg sync.WaitGroup
+		for w := range workers {
+			wg.Go(func() { found[w].each(sums.worker(w)) })
+		}
+		wg.Wait()
+	}
+	b.ReportMetric(float64(pairs)/b.Elapsed().Seconds()*float64(b.N)/1e6, "Mpairs/s")
+	b.ReportMetric(float64(len(m.feats)), "attributes")
+	b.ReportMetric(finding.Seconds(), "find-s")
+}
+
+// candidateLists are rows with their candidates, one behind the other.
+type candidateLists struct {
+	xs, ends, ys []uint32
+	rules        []uint16
+}
+
+func (l *candidateLists) add(x uint32, ys []uint32, rules []uint16) bool {
+	l.xs, l.ys, l.rules = append(l.xs, x), append(l.ys, ys...), append(l.rules, rules...)
+	l.ends = append(l.ends, uint32(len(l.ys)))
+	return true
+}
+
+func (l *candidateLists) each(f nearFunc) {
+	lo := uint32(0)
+	for i, x := range l.xs {
+		f(x, l.ys[lo:l.ends[i]], l.rules[lo:l.ends[i]])
+		lo = l.ends[i]
 	}
 }
