@@ -56,6 +56,7 @@ crash: servers
 BENCH ?=
 
 bench: build
+	$(GO) test -run '^$$' -bench Scoring ./dedupe
 	$(GO) run ./internal/bench -bin $(BIN) $(BENCH)
 
 # ACCURACY="-only families -rows 300000" takes some files, or larger ones.
