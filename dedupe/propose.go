@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"slices"
+
+	"clientbase/internal/errs"
 )
 
 // capLadder are the block sizes that proposing tries, from generous to lean.
@@ -32,73 +34,40 @@ func (p *plan) size(ctx context.Context, m *matrix, s Settings) error {
 	}
 	lean := ladder[len(ladder)-1]
 	p.prepare()
-	held := findHot(ctx, m, p, lean, s.workers())
-	sample := make([]bool, m.t.Rows)
-	n := 0
-	for _, r := range firstByHash(m, 1, 1500) {
-		sample[r] = true
-		n++
+	around := newVicinity(m, firstByHash(m, 1, 1500), ladder[0])
+	b, held := findHot(ctx, p, lean, around, m, s.workers())
+	if err := ctx.Err(); err != nil {
+		return errs.Wrap(errs.Interrupted, "count the values of blocking keys", "", err, "run again")
 	}
-	set := func(limit int) {
-		p.cap = limit
-		hot := 0
-		for _, h := range held {
-			if h.count > limit {
-				hot++
-			}
-		}
-		p.hot = indexFor(hot)
-		for _, h := range held {
-			if h.count > limit {
-				p.hot.put(h.hash, 0)
-			}
-		}
-	}
-	var b *blocker
-	fits := func(limit int) (bool, error) {
-		if limit == lean {
-			return true, nil
-		}
-		set(limit)
-		if b == nil {
-			b = newBlocker(m, p, s.workers())
-		} else {
-			b.mark(s.workers())
-		}
-		pairs := make([]float64, s.workers())
-		most := s.budget(int(float64(m.t.Rows)/m.share)) * m.share * float64(n)
-		err := b.walk(ctx, s.workers(), sample, func(w int) nearFunc {
-			return func(_ uint32, ys []uint32, _ []uint16) bool {
-				for _, y := range ys {
-					pairs[w]++
-					if sample[y] {
-						pairs[w]++ // seen from both ends
-					}
-				}
-				return pairs[w] <= 2*most
-			}
-		})
-		sum := 0.0
-		for _, v := range pairs {
-			sum += v
-		}
-		return sum/2 <= most, err
-	}
+	most := s.budget(int(float64(m.t.Rows)/m.share)) * m.share * float64(len(around.rows))
 	lo, hi := 0, len(ladder)-1 // the first limit that fits
 	for lo < hi {
 		mid := (lo + hi) / 2
-		ok, err := fits(ladder[mid])
-		if err != nil {
-			return err
-		}
-		if ok {
+		if around.fits(b, ladder[mid], 2*most, s.workers()) {
 			hi = mid
 		} else {
 			lo = mid + 1
 		}
 	}
-	set(ladder[lo])
-	return nil
+	p.setCap(ladder[lo], held)
+	return m.t.Room.Err()
+}
+
+// setCap makes the values that more than limit rows hold hot.
+func (p *plan) setCap(limit int, held []heldValue) {
+	p.cap = limit
+	hot := 0
+	for _, h := range held {
+		if h.count > limit {
+			hot++
+		}
+	}
+	p.hot = indexFor(hot)
+	for _, h := range held {
+		if h.count > limit {
+			p.hot.put(h.hash, 0)
+		}
+	}
 }
 
 // maxPairRules bounds the rules of two keys: each costs a pass over the rows.
@@ -179,34 +148,31 @@ type heldValue struct {
 }
 
 // findHot counts all values of all rules and gives those held by more than
-// limit rows: first single keys, then pairs among rows hot in both.
-func findHot(ctx context.Context, m *matrix, p *plan, limit, workers int) []heldValue {
+// limit rows: first single keys, then pairs among rows hot in both. What stands
+// around some rows is noted on the way.
+func findHot(ctx context.Context, p *plan, limit int, around *vicinity, m *matrix, workers int) (b *blocker, all []heldValue) {
 	p.hot = newHashIndex()
-	var all []heldValue
 	for pass := range 2 {
-		b := newBlocker(m, p, workers)
+		b = newBlocker(m, p, workers)
 		span := [2]int{0, len(b.alone)}
 		if pass == 1 {
 			span = [2]int{len(b.alone), b.rules()}
 		}
-		found := make([][]heldValue, span[1]-span[0])
+		found := make([]ruleCount, span[1]-span[0])
 		parallel(workers, len(found), func(n int, buf *sortBuffer) {
-			if ctx.Err() != nil {
-				return
+			if ctx.Err() == nil {
+				found[n] = b.countRule(span[0]+n, limit, around, buf)
 			}
-			found[n] = b.countRule(span[0]+n, limit, buf)
 		})
-		all = append(all, slices.Concat(found...)...)
+		for _, c := range found {
+			all = append(all, c.held...)
+			around.take(c)
+		}
 		p.hot = indexFor(len(all))
 		for _, h := range all {
 			p.hot.put(h.hash, 0)
 		}
 	}
-	return all
-}
-
-// countRule gives the hot values of one rule.
-func (b *blocker) countRule(rule, limit int, buf *sortBuffer) (out []heldValue) {
-	b.eachBlock(rule, buf, limit+1, func(full uint64, rows []posted) { out = append(out, heldValue{full, len(rows)}) })
-	return out
+	around.index(all)
+	return b, all
 }
