@@ -226,6 +226,14 @@ type Table struct {
 	Room *scratch.Room
 }
 
+// Within lets the matcher keep a quarter of so many bytes for its long lists;
+// what goes beyond stands on disk. 0 = all in memory.
+func (t *Table) Within(memory int64) {
+	if memory > 0 {
+		t.Room = scratch.New(scratch.Dir(), memory/4)
+	}
+}
+
 // Check says whether the arrays fit together and the record names are unique.
 func (t *Table) Check() error {
 	bad := func(thing, msg string) error {

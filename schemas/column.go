@@ -64,6 +64,10 @@ func (c *Cells) Len() int { return len(c.cells) }
 // Reset empties the column and keeps its memory.
 func (c *Cells) Reset() { c.off, c.cells = c.off[:0], c.cells[:0] }
 
+// NoAsOf is the business date of rows whose file tells none: dates are judged as
+// of this program's own year.
+const NoAsOf = 20818 // 2026-12-31
+
 // Batch is a group of records on their way through the transforms: per
 // attribute a list column. Rules read raw cells from In and write cleansed
 // ones to Out; an attribute that no rule writes is copied with status OK.

@@ -14,6 +14,12 @@ type KeyFunc struct {
 	Of   func(value string, emit func(key string))
 }
 
+// Identifies tells whether a value with such a verdict may speak for a party. A
+// hot line is a phone, and an office mailbox an address, but not a person's.
+func Identifies(s schemas.Status, why schemas.Reason) bool {
+	return s.Usable() && why != schemas.TollFree && why != schemas.RoleAddress && why != schemas.DisposableAddress && why != schemas.BankOwn
+}
+
 // Keys gives the key functions for values of a kind; none for kinds that are
 // compared as they stand. The functions of one call share the parsing of a value:
 // they belong to one goroutine, and are quickest when all are asked for one

@@ -11,7 +11,7 @@ import (
 
 	"clientbase/connectors"
 	"clientbase/internal/errs"
-	"clientbase/internal/pipeline"
+	"clientbase/internal/filematch"
 )
 
 // dedupeFiles are what dedupe writes beside its answer.
@@ -21,7 +21,7 @@ type dedupeFiles struct {
 }
 
 func (a *app) dedupeCmd() *cobra.Command {
-	var o pipeline.DedupeOptions
+	var o filematch.Options
 	var f dedupeFiles
 	var link, mapping, memory string
 	c := &cobra.Command{
@@ -71,7 +71,9 @@ the folder that TMPDIR names, else in /var/tmp. A killed run leaves nothing ther
 				slices = append(slices, s)
 			}
 			bar := a.progress()
-			res, err := pipeline.DedupeFile(c.Context(), slices, o, bar)
+			res, err := filematch.Resolve(c.Context(), slices, o, func(name string, total int64, unit string) func() {
+				return bar.Start(name, total, unit).Done
+			})
 			bar.finish()
 			if err != nil {
 				return err
@@ -160,7 +162,7 @@ func (a *app) writeTo(path string, write func(io.Writer) error) error {
 
 // writeDedupe writes the clients, or the explanation in their place, and the
 // files that were asked for.
-func (a *app) writeDedupe(res *pipeline.DedupeResult, f dedupeFiles) error {
+func (a *app) writeDedupe(res *filematch.Result, f dedupeFiles) error {
 	pair := res.Pair()
 	if pair == nil || f.out != "" {
 		if err := a.writeTo(f.out, res.WriteClients); err != nil {
@@ -198,7 +200,7 @@ func (a *app) writeDedupe(res *pipeline.DedupeResult, f dedupeFiles) error {
 }
 
 // sayDedupe reports on standard error: the result itself is on standard output.
-func (a *app) sayDedupe(r *pipeline.DedupeResult) {
+func (a *app) sayDedupe(r *filematch.Result) {
 	if a.json {
 		b := &app{out: a.errOut}
 		_ = b.printJSON(r)
@@ -232,7 +234,7 @@ func (a *app) sayDedupe(r *pipeline.DedupeResult) {
 }
 
 // sayJudgement says in short what --report tells at length.
-func (a *app) sayJudgement(j *pipeline.Judgement) {
+func (a *app) sayJudgement(j *filematch.Judgement) {
 	a.say("calibration error %.4f over %s\n", j.Calibration.Error, plural(j.Calibration.Edges, "edge", "edges"))
 	for _, r := range j.Risk {
 		a.say("false merges per 100 000 clients, %s: expected %.1f, true %.1f\n", r.Partition, r.Expected, r.True)
@@ -249,7 +251,7 @@ func (a *app) sayJudgement(j *pipeline.Judgement) {
 	a.say("default threshold %.4g bits: pair F1 %.4f; best of those tried %.4g bits: %.4f\n", j.Default, own, j.Best, best)
 }
 
-func (a *app) sayQuality(what string, q *pipeline.Quality) {
+func (a *app) sayQuality(what string, q *filematch.Quality) {
 	a.say("%s: pairs precision %.4f recall %.4f F1 %.4f; B-cubed precision %.4f recall %.4f F1 %.4f; %d clusters (true %d), largest %d (true %d)\n",
 		what, q.Precision, q.Recall, q.F1, q.B3Precision, q.B3Recall, q.B3F1, q.Clusters, q.TrueClusters, q.Largest, q.TrueLargest)
 }

@@ -10,6 +10,7 @@ import (
 	"clientbase/internal/journal"
 	"clientbase/internal/landing"
 	"clientbase/internal/opaque"
+	"clientbase/internal/ordered"
 	"clientbase/internal/state"
 	"clientbase/internal/store"
 	"clientbase/transforms"
@@ -189,7 +190,7 @@ func (r *river) eraseStream(ctx context.Context, x *sieve, stream string) error 
 		sifters[w] = newSifter(x, r.memory.interpreters[stream], r.newTokenizer(), never)
 		sifters[w].cut = r.cuts[stream]
 	}
-	return ordered(ctx, len(sifters), len(parts), func(w, i int) (*landing.Edit, error) {
+	return ordered.Do(ctx, len(sifters), len(parts), func(w, i int) (*landing.Edit, error) {
 		b, err := r.land.ReadBatch(stream, parts[i].id)
 		if err != nil {
 			return nil, err

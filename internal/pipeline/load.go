@@ -7,6 +7,7 @@ import (
 
 	"clientbase/internal/landing"
 	"clientbase/internal/opaque"
+	"clientbase/internal/ordered"
 	"clientbase/internal/state"
 	"clientbase/schemas"
 	"clientbase/transforms"
@@ -68,7 +69,7 @@ func (r *river) loadDelivery(ctx context.Context, d *landing.Delivery, meter Met
 	}
 	bad := r.land.Spool()
 	defer bad.Close()
-	err := ordered(ctx, len(tokens), len(d.Batches), func(w, i int) (prepared, error) {
+	err := ordered.Do(ctx, len(tokens), len(d.Batches), func(w, i int) (prepared, error) {
 		out, clean, err := r.prepare(in, d, i, streamNo, asOfDay, tokens[w])
 		return prepared{out, clean}, err
 	}, func(i int, p prepared) error {
@@ -363,7 +364,7 @@ func (r *river) learn(ctx context.Context) error {
 	}
 	meter := r.o.Progress.Start("learn", int64(len(parts)), "batches")
 	defer meter.Done()
-	err := ordered(ctx, r.threads(), len(parts), func(_, i int) (*interpreted, error) {
+	err := ordered.Do(ctx, r.threads(), len(parts), func(_, i int) (*interpreted, error) {
 		d := parts[i].d
 		b, err := r.land.ReadBatch(d.Stream, parts[i].id)
 		if err != nil {

@@ -97,7 +97,7 @@ func (r *river) newMatchTable(party schemas.Party, rows []state.Row) *matchTable
 			t.Cols = append(t.Cols, *c)
 		}
 	}
-	within(t, r.p.Memory/2)
+	t.Within(r.p.Memory / 2)
 	mt.t = t
 	return mt
 }
@@ -210,7 +210,7 @@ func matchColumn(a schemas.Attr, role dedupe.Role, col *state.Column, rows []sta
 	for _, row := range rows {
 		if col != nil && int(row)+1 < len(col.Off) {
 			for k := col.Off[row]; k < col.Off[row+1]; k++ {
-				if v := col.ID[k]; v != 0 && trusted(schemas.Status(col.Status[k]), schemas.Reason(col.Reason[k])) {
+				if v := col.ID[k]; v != 0 && transforms.Identifies(schemas.Status(col.Status[k]), schemas.Reason(col.Reason[k])) {
 					c.ID = append(c.ID, v)
 				}
 			}
@@ -247,12 +247,6 @@ func (r *river) extendKeys() {
 		})
 	}
 	_ = g.Wait() // computing a key cannot fail
-}
-
-// trusted leaves out values that identify nobody: a hot line is a phone, and
-// an office mailbox an address, but not a person's.
-func trusted(s schemas.Status, why schemas.Reason) bool {
-	return s.Usable() && why != schemas.TollFree && why != schemas.RoleAddress && why != schemas.DisposableAddress && why != schemas.BankOwn
 }
 
 func addKeys(c *dedupe.Column, kind schemas.Kind) {

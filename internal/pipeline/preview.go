@@ -301,7 +301,7 @@ func PreviewFile(ctx context.Context, name string, in io.Reader, kind, region st
 	if err := checkKind(name, kind, region); err != nil {
 		return nil, err
 	}
-	b := &schemas.Batch{Stream: "file", Region: region, AsOf: fileAsOf, Fields: []string{"", kind}, Format: []string{"", ""}, Chains: []string{""}, In: map[string]*schemas.Cells{}}
+	b := &schemas.Batch{Stream: "file", Region: region, AsOf: schemas.NoAsOf, Fields: []string{"", kind}, Format: []string{"", ""}, Chains: []string{""}, In: map[string]*schemas.Cells{}}
 	cells := &schemas.Cells{}
 	b.In[kind] = cells
 	err := valueLines(ctx, name, in, func(text string) error {

@@ -15,6 +15,7 @@ import (
 	"clientbase/internal/errs"
 	"clientbase/internal/landing"
 	"clientbase/internal/opaque"
+	"clientbase/internal/ordered"
 	"clientbase/internal/state"
 )
 
@@ -121,7 +122,7 @@ func (r *river) differs(ctx context.Context, d *landing.Delivery, versions map[s
 			ids[k.Name] = nil
 		}
 	}
-	err = ordered(ctx, len(tokens), len(d.Batches), func(w, i int) (*interpreted, error) {
+	err = ordered.Do(ctx, len(tokens), len(d.Batches), func(w, i int) (*interpreted, error) {
 		b, err := r.land.ReadBatch(d.Stream, d.Batches[i].ID)
 		if err != nil {
 			return nil, err

@@ -79,6 +79,14 @@ func (v *Review) Outcome(ctx context.Context, q *ReviewPair, verdict string) ([]
 	return out, nil
 }
 
+// Standing tells why two records are one client or two, in parts and changes;
+// they are dedupe's own.
+type (
+	Standing = dedupe.Standing
+	Part     = dedupe.Part
+	Change   = dedupe.Change
+)
+
 // Standing tells why the records of a pair are one client or two: what holds
 // them together or keeps them apart, and what would change that.
 func (v *Review) Standing(ctx context.Context, q *ReviewPair) (*Standing, error) {

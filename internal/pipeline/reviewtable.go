@@ -6,6 +6,7 @@ import (
 	"clientbase/dedupe"
 	"clientbase/internal/state"
 	"clientbase/schemas"
+	"clientbase/transforms"
 )
 
 // Evidence tells why a pair has its weight; it is dedupe's own.
@@ -86,7 +87,7 @@ func (v *Review) matchTable(party schemas.Party, some []state.Row) (t *dedupe.Ta
 		for i, row := range rows {
 			col, lo, hi := v.base.Cells(id, row)
 			for k := lo; k < hi; k++ {
-				if col.ID[k] != 0 && trusted(schemas.Status(col.Status[k]), schemas.Reason(col.Reason[k])) {
+				if col.ID[k] != 0 && transforms.Identifies(schemas.Status(col.Status[k]), schemas.Reason(col.Reason[k])) {
 					values[i] = append(values[i], col.Dict.Get(col.ID[k]))
 				}
 			}

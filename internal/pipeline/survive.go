@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"clientbase/internal/opaque"
+	"clientbase/internal/ordered"
 	"clientbase/internal/store"
 )
 
@@ -67,7 +68,7 @@ func (r *river) surviveClients(ctx context.Context) error {
 	chunks := (len(clients) + surviveChunk - 1) / surviveChunk
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
-		return ordered(gctx, len(workers), chunks, func(w, i int) ([]built, error) {
+		return ordered.Do(gctx, len(workers), chunks, func(w, i int) ([]built, error) {
 			return workers[w].chunk(gctx, clients[i*surviveChunk:min(len(clients), (i+1)*surviveChunk)])
 		}, func(_ int, list []built) error {
 			meter.Add(surviveChunk)

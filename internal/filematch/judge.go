@@ -1,4 +1,4 @@
-package pipeline
+package filematch
 
 import (
 	"context"
@@ -17,7 +17,7 @@ type (
 
 // weighUp says without the truth what the result is worth: how far
 // probabilities can be taken at their word, the recall of the blocking rules, the false merges to expect, and the questions that are left.
-func (res *DedupeResult) weighUp(edges *dedupe.Edges, set dedupe.Settings) error {
+func (res *Result) weighUp(edges *dedupe.Edges, set dedupe.Settings) error {
 	var err error
 	if res.scale, err = res.prep.Scale(res.model, edges, res.part, set); err != nil {
 		return err
@@ -41,7 +41,7 @@ func (res *DedupeResult) weighUp(edges *dedupe.Edges, set dedupe.Settings) error
 
 // judge compares everything with the column of the true parties. A row without
 // a truth is a party of its own.
-func (res *DedupeResult) judge(ctx context.Context, col int, edges *dedupe.Edges, set dedupe.Settings) error {
+func (res *Result) judge(ctx context.Context, col int, edges *dedupe.Edges, set dedupe.Settings) error {
 	truth := make([]uint32, res.t.rows)
 	next := uint32(res.t.cols[col].dict.Len())
 	for i := range truth {
@@ -67,7 +67,7 @@ func (res *DedupeResult) judge(ctx context.Context, col int, edges *dedupe.Edges
 
 // WriteAsk writes the ask zone, most probable first: id_l,id_r,bits,p,why. One
 // line stands for two groups of records: a person's word on it joins or parts both.
-func (res *DedupeResult) WriteAsk(w io.Writer) error {
+func (res *Result) WriteAsk(w io.Writer) error {
 	explainers, err := res.prep.Explainers(res.model, 1)
 	if err != nil {
 		return err
@@ -101,13 +101,13 @@ type evaluation struct {
 	*Judgement
 }
 
-func (res *DedupeResult) evaluation() evaluation {
+func (res *Result) evaluation() evaluation {
 	return evaluation{res.Records, res.Pairs, res.Edges, res.Asks, res.Columns, res.Notes, res.Judged}
 }
 
 // WriteReportJSON writes the evaluation as one JSON object: counts and shares,
 // no record's name and no value.
-func (res *DedupeResult) WriteReportJSON(w io.Writer) error {
+func (res *Result) WriteReportJSON(w io.Writer) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")

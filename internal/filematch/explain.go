@@ -1,4 +1,4 @@
-package pipeline
+package filematch
 
 import (
 	"strconv"
@@ -8,21 +8,13 @@ import (
 	"clientbase/internal/errs"
 )
 
-// Standing tells why two records are one client or two, in parts and changes;
-// they are dedupe's own.
-type (
-	Standing = dedupe.Standing
-	Part     = dedupe.Part
-	Change   = dedupe.Change
-)
-
 // Pair gives the explanation that was asked for, with the records called as in
 // the file; nil when none was.
-func (res *DedupeResult) Pair() *Standing { return res.pair }
+func (res *Result) Pair() *dedupe.Standing { return res.pair }
 
 // pairOf finds the two rows of ID1,ID2; when two files are linked 1:ID is a
 // record of the first file and 2:ID one of the second. An id may hold a comma.
-func (res *DedupeResult) pairOf(text string) (*[2]uint32, error) {
+func (res *Result) pairOf(text string) (*[2]uint32, error) {
 	if text == "" {
 		return nil, nil
 	}
@@ -57,7 +49,7 @@ func (res *DedupeResult) pairOf(text string) (*[2]uint32, error) {
 
 // callByName puts the names of the file in the place of the matcher's, which
 // begin with the number of the file, and the probabilities of the other outputs.
-func (res *DedupeResult) callByName(st *Standing) {
+func (res *Result) callByName(st *dedupe.Standing) {
 	names := map[string]string{}
 	for i, full := range res.unique {
 		names[full] = res.name(i)

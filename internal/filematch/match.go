@@ -1,4 +1,4 @@
-package pipeline
+package filematch
 
 import (
 	"context"
@@ -16,8 +16,12 @@ import (
 	"clientbase/transforms"
 )
 
-// DedupeOptions steer `dedupe FILE`. All are optional.
-type DedupeOptions struct {
+// Stage is told that a stage begins, with the expected total (0 = unknown) in
+// unit; what it returns is called when the stage is over.
+type Stage func(name string, total int64, unit string) (done func())
+
+// Options steer `dedupe FILE`. All are optional.
+type Options struct {
 	ID        string            // column that names the records; "" = number of the data row
 	Map       map[string]string // column → attribute
 	Truth     string            // column with the true party; never a feature
@@ -29,8 +33,8 @@ type DedupeOptions struct {
 	Memory    int64 // bytes to stay near; 0 = any
 }
 
-// DedupeResult is what `dedupe FILE` found.
-type DedupeResult struct {
+// Result is what `dedupe FILE` found.
+type Result struct {
 	Records int             `json:"records"`
 	Clients int             `json:"clients"`
 	Pairs   int64           `json:"pairs"`
@@ -60,14 +64,14 @@ type DedupeResult struct {
 	sure   bool
 }
 
-// DedupeFile reads one file (or two to be linked), recognises and cleanses its
+// Resolve reads one file (or two to be linked), recognises and cleanses its
 // columns, and resolves its records without any configuration.
-func DedupeFile(ctx context.Context, slices []connectors.Slice, o DedupeOptions, progress Progress) (*DedupeResult, error) {
+func Resolve(ctx context.Context, slices []connectors.Slice, o Options, stage Stage) (*Result, error) {
 	start := time.Now()
 	if o.Region != "" && !transforms.KnownRegion(o.Region) {
 		return nil, errs.New(errs.Config, "dedupe", "", "no country "+strconv.Quote(o.Region), "--region RU, UA, KZ, BY or another ISO 3166 code")
 	}
-	res := &DedupeResult{link: o.Link, sure: o.Confident}
+	res := &Result{link: o.Link, sure: o.Confident}
 	t, err := readTable(ctx, slices, o.Memory, func(n string) { res.Notes = append(res.Notes, n) })
 	if err != nil {
 		return nil, err
@@ -105,23 +109,23 @@ func DedupeFile(ctx context.Context, slices []connectors.Slice, o DedupeOptions,
 		return nil, err
 	}
 	set := dedupe.Settings{Workers: o.Threads}
-	meter := progress.Start("train", 0, "")
+	done := stage("train", 0, "")
 	prep, err := dedupe.Prepare(table, nil)
 	if err == nil {
 		res.prep = prep
 		res.model, err = prep.Train(ctx, set)
 	}
-	meter.Done()
+	done()
 	if err != nil {
 		return nil, err
 	}
 	res.Notes = append(res.Notes, res.model.Notes...)
-	meter = progress.Start("match", int64(t.rows), "records")
+	done = stage("match", int64(t.rows), "records")
 	edges, err := prep.Score(ctx, res.model, nil, set)
 	if err == nil {
 		res.part, err = prep.Cluster(ctx, res.model, edges, nil, set)
 	}
-	meter.Done()
+	done()
 	if err != nil {
 		return nil, err
 	}
@@ -141,9 +145,9 @@ func DedupeFile(ctx context.Context, slices []connectors.Slice, o DedupeOptions,
 		res.callByName(res.pair)
 	}
 	if truthCol >= 0 {
-		meter = progress.Start("judge", 0, "")
+		done = stage("judge", 0, "")
 		err = res.judge(ctx, truthCol, edges, set)
-		meter.Done()
+		done()
 		if err != nil {
 			return nil, err
 		}
@@ -153,7 +157,7 @@ func DedupeFile(ctx context.Context, slices []connectors.Slice, o DedupeOptions,
 }
 
 // describe says how each column was understood.
-func (res *DedupeResult) describe(roles []dedupe.RoleGuess, without map[int]bool, o DedupeOptions) {
+func (res *Result) describe(roles []dedupe.RoleGuess, without map[int]bool, o Options) {
 	for i, g := range roles {
 		name := res.t.names[i]
 		switch {
@@ -172,7 +176,7 @@ func (res *DedupeResult) describe(roles []dedupe.RoleGuess, without map[int]bool
 }
 
 // table builds the match table: record names, sources and columns.
-func (res *DedupeResult) table(ctx context.Context, roles []dedupe.RoleGuess, idCol int, o DedupeOptions) (*dedupe.Table, error) {
+func (res *Result) table(ctx context.Context, roles []dedupe.RoleGuess, idCol int, o Options) (*dedupe.Table, error) {
 	t := res.t
 	cols, err := t.matchColumns(ctx, roles, o.Region, o.Threads)
 	if err != nil {
@@ -218,7 +222,7 @@ func (res *DedupeResult) table(ctx context.Context, roles []dedupe.RoleGuess, id
 		from = ends[i]
 	}
 	table := &dedupe.Table{Rows: t.rows, Record: res.unique, Cols: cols}
-	within(table, o.Memory)
+	table.Within(o.Memory)
 	if o.Link {
 		table.Source, table.NoDup = t.file, []bool{true, true}
 	}
@@ -229,7 +233,7 @@ func (res *DedupeResult) table(ctx context.Context, roles []dedupe.RoleGuess, id
 var fileMarks = [2]string{"1|", "2|"}
 
 // name is how the file calls a record.
-func (res *DedupeResult) name(i int) string {
+func (res *Result) name(i int) string {
 	n := res.unique[i][len(fileMarks[0]):]
 	if res.byID {
 		return n
@@ -237,7 +241,7 @@ func (res *DedupeResult) name(i int) string {
 	return strings.TrimLeft(n, "0")
 }
 
-func (res *DedupeResult) cluster() []uint32 {
+func (res *Result) cluster() []uint32 {
 	if res.sure {
 		return res.part.Confident
 	}
@@ -247,7 +251,7 @@ func (res *DedupeResult) cluster() []uint32 {
 // WriteClients writes record_id,client_id in the order of the file (with
 // file=1|2 when linking). A client is called by its least record id, so that
 // the order of the rows does not matter.
-func (res *DedupeResult) WriteClients(w io.Writer) error {
+func (res *Result) WriteClients(w io.Writer) error {
 	of := res.cluster()
 	least := make([]int, len(of)) // per cluster: a row, 1 + its number
 	for i, c := range of {
@@ -281,7 +285,7 @@ func (res *DedupeResult) WriteClients(w io.Writer) error {
 }
 
 // less orders records by file, then id: shorter first, so that 9 comes before 10.
-func (res *DedupeResult) less(i, j int) bool {
+func (res *Result) less(i, j int) bool {
 	if res.t.file[i] != res.t.file[j] {
 		return res.t.file[i] < res.t.file[j]
 	}
@@ -293,7 +297,7 @@ func (res *DedupeResult) less(i, j int) bool {
 }
 
 // WriteEdges writes the scored pairs: id_l,id_r,bits,p,rule.
-func (res *DedupeResult) WriteEdges(w io.Writer) error {
+func (res *Result) WriteEdges(w io.Writer) error {
 	out := csv.NewWriter(w)
 	if err := out.Write([]string{"id_l", "id_r", "bits", "p", "rule"}); err != nil {
 		return err
@@ -318,7 +322,7 @@ func (res *DedupeResult) WriteEdges(w io.Writer) error {
 }
 
 // inOrder gives an edge with its lesser record first.
-func (res *DedupeResult) inOrder(e dedupe.Edge) dedupe.Edge {
+func (res *Result) inOrder(e dedupe.Edge) dedupe.Edge {
 	if res.less(int(e.B), int(e.A)) {
 		e.A, e.B = e.B, e.A
 	}
@@ -326,7 +330,7 @@ func (res *DedupeResult) inOrder(e dedupe.Edge) dedupe.Edge {
 }
 
 // edgeCells are the first cells of a line about a pair.
-func (res *DedupeResult) edgeCells(e dedupe.Edge) []string {
+func (res *Result) edgeCells(e dedupe.Edge) []string {
 	return []string{res.name(int(e.A)), res.name(int(e.B)), strconv.FormatFloat(float64(e.Bits), 'f', 3, 32),
 		strconv.FormatFloat(res.scale.Probability(float64(e.Bits)), 'f', 6, 64)}
 }

@@ -1,4 +1,4 @@
-package pipeline
+package filematch
 
 import (
 	"fmt"
@@ -8,7 +8,7 @@ import (
 
 // WriteReportHTML writes the evaluation as one page of tables that needs
 // nothing else: no script, no style, font or picture from elsewhere.
-func (res *DedupeResult) WriteReportHTML(w io.Writer) error {
+func (res *Result) WriteReportHTML(w io.Writer) error {
 	page, err := template.New("evaluation").Funcs(template.FuncMap{
 		"share": func(v float64) string { return fmt.Sprintf("%.4f", v) },
 		"bits":  func(v float64) string { return fmt.Sprintf("%g", v) },

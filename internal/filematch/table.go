@@ -1,4 +1,4 @@
-package pipeline
+package filematch
 
 import (
 	"context"
@@ -16,6 +16,7 @@ import (
 	"clientbase/connectors"
 	"clientbase/dedupe"
 	"clientbase/internal/errs"
+	"clientbase/internal/ordered"
 	"clientbase/schemas"
 	"clientbase/transforms"
 )
@@ -248,7 +249,12 @@ func (t *fileTable) matchColumns(ctx context.Context, roles []dedupe.RoleGuess, 
 	var g errgroup.Group
 	g.SetLimit(threads)
 	for i := range cols {
-		g.Go(func() error { addKeys(&cols[i], kinds[i]); return nil })
+		g.Go(func() error {
+			for _, k := range transforms.Keys(kinds[i]) {
+				cols[i].AddKeys(k.Name, k.Of)
+			}
+			return nil
+		})
 	}
 	_ = g.Wait() // computing a key cannot fail
 	for i, g := range roles {
@@ -277,7 +283,7 @@ func (t *fileTable) cleanse(ctx context.Context, roles []dedupe.RoleGuess, regio
 	}
 	model := prof.Model()
 	out := map[string]*dedupe.Column{}
-	err := ordered(ctx, threads, (t.rows+cleanRows-1)/cleanRows, func(_, i int) (*schemas.Batch, error) {
+	err := ordered.Do(ctx, threads, (t.rows+cleanRows-1)/cleanRows, func(_, i int) (*schemas.Batch, error) {
 		b := t.batch(roles, region, i*cleanRows, min((i+1)*cleanRows, t.rows))
 		return b, set.Apply(b, model)
 	}, func(i int, b *schemas.Batch) error {
@@ -336,7 +342,7 @@ func usable(in, out *schemas.Cells, row int) []string {
 	if out != nil {
 		for _, c := range out.Row(row) {
 			switch {
-			case trusted(c.Status, c.Reason) && c.Value != "":
+			case transforms.Identifies(c.Status, c.Reason) && c.Value != "":
 				values = append(values, c.Value)
 			case c.Status == schemas.Invalid || c.Status == schemas.Ambiguous || c.Status == schemas.Conflict:
 				refused = true
@@ -354,7 +360,7 @@ func usable(in, out *schemas.Cells, row int) []string {
 
 // batch gathers raw cells of rows lo to hi by attribute.
 func (t *fileTable) batch(roles []dedupe.RoleGuess, region string, lo, hi int) *schemas.Batch {
-	b := &schemas.Batch{Rows: hi - lo, Stream: "file", Region: region, AsOf: fileAsOf, Fields: []string{""}, Format: []string{""}, Chains: []string{""},
+	b := &schemas.Batch{Rows: hi - lo, Stream: "file", Region: region, AsOf: schemas.NoAsOf, Fields: []string{""}, Format: []string{""}, Chains: []string{""},
 		In: map[string]*schemas.Cells{}, Out: map[string]*schemas.Cells{}}
 	var attrs []string
 	by := map[string][]int{}
@@ -393,10 +399,6 @@ func (t *fileTable) batch(roles []dedupe.RoleGuess, region string, lo, hi int) *
 	}
 	return b
 }
-
-// fileAsOf is the business date for files that tell none: dates are judged as
-// of this program's own year.
-const fileAsOf = 20818 // 2026-12-31
 
 // text gives a cell, or the day composed of three columns.
 func (t *fileTable) text(i int, g dedupe.RoleGuess, row int) string {

@@ -1,4 +1,6 @@
-package pipeline
+// Package ordered shares work among workers and takes the results up in the order of
+// the work: how many workers there are changes nothing but the speed.
+package ordered
 
 import (
 	"context"
@@ -6,11 +8,11 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// ordered runs work(worker, i) for i = 0 … n-1 on several workers and calls
+// Do runs work(worker, i) for i = 0 … n-1 on several workers and calls
 // commit(i, result) one after another in the order of i, whatever order the
 // workers finish in: the worker count changes nothing but the speed. At most
 // two results per worker wait for their turn.
-func ordered[T any](ctx context.Context, workers, n int, work func(worker, i int) (T, error), commit func(i int, result T) error) error {
+func Do[T any](ctx context.Context, workers, n int, work func(worker, i int) (T, error), commit func(i int, result T) error) error {
 	type job struct {
 		i    int
 		done chan struct{}

@@ -1,11 +1,9 @@
-package pipeline
+package filematch
 
 import (
 	"fmt"
 
-	"clientbase/dedupe"
 	"clientbase/internal/errs"
-	"clientbase/internal/scratch"
 )
 
 // What a file needs in memory at least, whatever stands on disk: its different
@@ -44,12 +42,4 @@ func sizeWord(n int64) string {
 		return fmt.Sprintf("%dMB", (n+1<<20-1)>>20)
 	}
 	return fmt.Sprintf("%dGB", (n+1<<30-1)>>30)
-}
-
-// within lets the matcher keep a quarter of the memory for its long lists; what
-// goes beyond stands on disk. 0 = all in memory.
-func within(t *dedupe.Table, memory int64) {
-	if memory > 0 {
-		t.Room = scratch.New(scratch.Dir(), memory/4)
-	}
 }
