@@ -36,6 +36,10 @@ to drop.
 A duty to keep (holds: in clientbase.yaml, or subject hold) comes first: then
 the person is restricted until it ends, and forget says until when.
 
+Other clients that may be the same person (the same full name and no other day
+of birth; evidence short of a merge) are named, and stay: who decides about them
+is you.
+
 --dry-run says what would be done and changes nothing. Everything is computed
 anew from landing, which takes as long as a first load. When it is interrupted,
 the same command goes on; so does the next run.`,
@@ -160,6 +164,14 @@ func (a *app) forgetPapers(p *pipeline.Project, request int64, out string) error
 	return nil
 }
 
+// lookalikesShown is how many clients that may be the same person are printed.
+const lookalikesShown = 10
+
+var lookalikeWords = map[string]string{
+	pipeline.LikeByEvidence: "the evidence falls short of a merge",
+	pipeline.LikeByName:     "the same full name, and no other day of birth",
+}
+
 func (a *app) printForgetting(f *pipeline.Forgetting, dry bool) {
 	verb := "will be erased"
 	if dry {
@@ -185,6 +197,16 @@ func (a *app) printForgetting(f *pipeline.Forgetting, dry bool) {
 	}
 	if f.Common {
 		a.printf("  others bear the same name: in notes only the full name, or the name beside a number, is overwritten\n")
+	}
+	for i, o := range f.Others {
+		if i == lookalikesShown {
+			a.printf("    and %s more, see --json\n", number(int64(len(f.Others)-i)))
+			break
+		}
+		if i == 0 {
+			a.printf("  not erased, and may be the same person; `trace` and `review` tell more:\n")
+		}
+		a.printf("    %s  %s\n", o.Client[:12], lookalikeWords[o.Why])
 	}
 	for _, r := range f.Recalls {
 		a.printf("  %s of %s went to %s with the person on it: a recall file is written\n", r.List, r.At, r.Recipient)

@@ -39,8 +39,9 @@ type Forgetting struct {
 	Overrides  int              `json:"values_set_by_hand"`
 	Recalls    []journal.Recall `json:"recalls"`
 	Categories []string         `json:"categories"`
-	Shared     int              `json:"shared_numbers"` // numbers that others hold too: they stay with the others
-	Common     bool             `json:"common_name"`    // others bear the same name
+	Shared     int              `json:"shared_numbers"`  // numbers that others hold too: they stay with the others
+	Common     bool             `json:"common_name"`     // others bear the same name
+	Others     []Lookalike      `json:"may_be_the_same"` // clients that are not erased and may be the same person
 	Holds      []Hold           `json:"holds"`
 	Snapshots  int              `json:"snapshots"` // older snapshots that would be removed
 	act        journal.SubjectAct
@@ -83,7 +84,7 @@ func PlanForget(ctx context.Context, p *Project, q ForgetRequest) (*Forgetting, 
 	m := newMarker(reach, p.Dict, no)
 	out := &Forgetting{Client: who.client, Versions: len(m.mine), Recalls: q.Recalls, Facts: map[string]int64{}}
 	marks, points := m.marks()
-	out.Shared, out.Common = m.shared, marks.Common
+	out.Shared, out.Common, out.Others = m.shared, marks.Common, m.lookalikes()
 	records := m.records()
 	for _, r := range records {
 		out.Records = append(out.Records, r.Stream+":"+r.Key)
