@@ -141,7 +141,7 @@ func (a *app) restorer() (journal.Actor, landing.Master, func(context.Context, s
 		if who, err := a.who(c); err == nil {
 			return who, landing.Master(c.Master), func(ctx context.Context, data string, since int64) error {
 				c.Data = data
-				_, err := pipeline.Run(ctx, a.pipelineProject(c), pipeline.Options{FromLanding: true, EraseSince: since, Now: a.now(), Actor: who, Progress: pipeline.NoProgress{}})
+				_, err := pipeline.Run(ctx, a.pipelineProject(c), pipeline.Options{NoSources: true, EraseSince: since, Now: a.now(), Actor: who, Progress: pipeline.NoProgress{}})
 				return err
 			}
 		}

@@ -174,7 +174,8 @@ func (c *crash) some(n int) (out []trialOf) {
 
 // The file layer fails or kills the program at its n-th mutating call, in a
 // first load, in a later one with acts of people before it, while an act is
-// entered, and while keys are wrapped by another master key. After each the project reads, as it was or as it would be; the same
+// entered, while keys are wrapped by another master key, and while a person is
+// erased. After each the project reads, as it was or as it would be; the same
 // command then ends where an undisturbed one ends, and nothing is left over.
 //
 // Some positions here; all of them, and what the kernel and the engine do, in
@@ -188,33 +189,47 @@ func TestCrashes(t *testing.T) {
 	step, _ := strconv.Atoi(os.Getenv("CLIENTBASE_CRASH_STEP"))
 	step = max(step, 1)
 	from, _ := strconv.Atoi(os.Getenv("CLIENTBASE_CRASH_FROM"))
-	struck := 0
-	for _, c := range crashRounds(t) {
-		t.Run(c.round, func(t *testing.T) {
-			trials := c.some(4)
-			if all {
-				trials = append(c.every([]string{"eio", "kill", "power"}, step, from), c.every([]string{"full", "torn", "short", "mixed"}, 4*step, 4*from)...)
+	bin := withFaults(t)
+	for _, kind := range []struct {
+		name   string
+		rounds func(*testing.T, string) []*crash
+	}{{"loads", loadRounds}, {"keys", keysRounds}, {"erasure", forgetRounds}} {
+		t.Run(kind.name, func(t *testing.T) {
+			struck := 0
+			for _, c := range kind.rounds(t, bin) {
+				t.Run(c.round, func(t *testing.T) {
+					trials := c.some(4)
+					if all {
+						trials = append(c.every([]string{"eio", "kill", "power"}, step, from), c.every([]string{"full", "torn", "short", "mixed"}, 4*step, 4*from)...)
+					}
+					struck += c.tally(t, c.sweep(t, trials))
+				})
 			}
-			table := map[string]*crashTally{}
-			for _, o := range c.sweep(t, trials) {
-				if table[o.how] == nil {
-					table[o.how] = &crashTally{}
-				}
-				table[o.how].add(o)
+			if struck < 2 {
+				t.Errorf("only %d trials struck anything", struck)
 			}
-			rows := fmt.Sprintf("%s: %d calls that write\nhow\ttried\tstruck\tbad", c.round, c.calls)
-			for _, how := range crashModes {
-				if x := table[how]; x != nil {
-					struck += x.struck
-					rows += fmt.Sprintf("\n%s\t%d\t%d\t%d", how, x.tried, x.struck, x.bad)
-				}
-			}
-			t.Log(rows)
 		})
 	}
-	if struck < 3 {
-		t.Errorf("only %d trials struck anything", struck)
+}
+
+// tally logs the counts of a round and gives how many trials struck a call.
+func (c *crash) tally(t *testing.T, list []outcome) (struck int) {
+	table := map[string]*crashTally{}
+	for _, o := range list {
+		if table[o.how] == nil {
+			table[o.how] = &crashTally{}
+		}
+		table[o.how].add(o)
 	}
+	rows := fmt.Sprintf("%s: %d calls that write\nhow\ttried\tstruck\tbad", c.round, c.calls)
+	for _, how := range crashModes {
+		if x := table[how]; x != nil {
+			struck += x.struck
+			rows += fmt.Sprintf("\n%s\t%d\t%d\t%d", how, x.tried, x.struck, x.bad)
+		}
+	}
+	t.Log(rows)
+	return struck
 }
 
 type crashTally struct{ tried, struck, bad int }

@@ -292,16 +292,22 @@ const crashYAML = clientsYAML + `  accounts:
         fields: {at: AT, account: {ref: account, column: ACC}, amount: SUM}
 `
 
-// crashRounds makes the situations: a first load of three streams with rows
-// that are set aside, the next day's load with acts of people before it, that
-// load after it failed once when rows had landed, the entry of an act, and a
-// rotation of keys.
-func crashRounds(t *testing.T) []*crash {
+// withFaults builds the program with the file layer that fails on request.
+func withFaults(t *testing.T) string {
 	t.Helper()
 	bin := filepath.Join(t.TempDir(), "clientbase-faults")
 	if out, err := exec.Command("go", "build", "-tags", "faults", "-o", bin, ".").CombinedOutput(); err != nil {
 		t.Fatalf("build with faults: %v\n%s", err, out)
 	}
+	return bin
+}
+
+// loadRounds makes the situations of loads and acts: a first load of three
+// streams with rows that are set aside, the next day's load with acts of people
+// before it, that load after it failed once when rows had landed, and the entry
+// of an act.
+func loadRounds(t *testing.T, bin string) []*crash {
+	t.Helper()
 	b := newBank(t)
 	b.noBrake()
 	b.write("clientbase.yaml", strings.Replace(b.read("clientbase.yaml"), "0.3", "0.6", 1))
@@ -325,7 +331,7 @@ func crashRounds(t *testing.T) []*crash {
 
 	again := &crash{bin: bin, round: "a load after a failed one", args: []string{"run"}, start: second.failed(t, "remove", "/quarantine/core/clients/")}
 	again.settle(t, again.start.copied(t))
-	return []*crash{first, second, again, act, keysRound(t, bin)}
+	return []*crash{first, second, again, act}
 }
 
 // failed gives the project as it is when the disk refused a call of the round.

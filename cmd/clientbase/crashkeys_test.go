@@ -15,9 +15,9 @@ import (
 	"clientbase/internal/opaque"
 )
 
-// keysRound is the wrapping of keys by another master key, in a folder whose
+// keysRounds is the wrapping of keys by another master key, in a folder whose
 // first wrapping was cut: some keys lie open and some are sealed.
-func keysRound(t *testing.T, bin string) *crash {
+func keysRounds(t *testing.T, bin string) []*crash {
 	t.Helper()
 	places := t.TempDir() // of the master keys, the same for every copy
 	masters := []string{filepath.Join(places, "former.key"), filepath.Join(places, "new.key")}
@@ -74,7 +74,7 @@ func keysRound(t *testing.T, bin string) *crash {
 		return nil
 	}
 	c.settle(t, b)
-	return c
+	return []*crash{c}
 }
 
 // lookAtKeys says which master keys open the folder, and whether the ledger

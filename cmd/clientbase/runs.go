@@ -45,13 +45,14 @@ anew. So it always ends where --from-landing ends, and is quick when all is well
 				return err
 			}
 			if period != "" {
-				if !o.FromLanding {
+				if !o.NoSources {
 					return errs.New(errs.Config, "run", "--period", "a period needs --from-landing", "clientbase run --from-landing --period "+period)
 				}
 				if o.Period, err = pipeline.ParsePeriod(period); err != nil {
 					return err
 				}
 			}
+			o.Anew = o.NoSources && period == ""
 			o.Now = a.now()
 			if o.Actor, err = a.who(cfg); err != nil {
 				return err
@@ -67,7 +68,7 @@ anew. So it always ends where --from-landing ends, and is quick when all is well
 	c.Flags().StringSliceVar(&o.Select, "select", nil, "read only these sources or streams (core, core/clients)")
 	c.Flags().BoolVar(&o.FullRefresh, "full-refresh", false, "read everything again and train the models anew")
 	c.Flags().BoolVar(&o.Retrain, "retrain", false, "learn anew what cleansing and matching know of the whole base, compare all records again and say what moved")
-	c.Flags().BoolVar(&o.FromLanding, "from-landing", false, "touch no source: compute everything anew from what has landed")
+	c.Flags().BoolVar(&o.NoSources, "from-landing", false, "touch no source: compute everything anew from what has landed")
 	c.Flags().StringVar(&period, "period", "", "with --from-landing: days or months A..B, for example 2026-03-01..2026-03-31 or 2026-03")
 	return c
 }

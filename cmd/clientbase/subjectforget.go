@@ -58,14 +58,14 @@ the same command goes on; so does the next run.`,
 			if q.Actor, err = a.who(cfg); err != nil {
 				return err
 			}
-			request, err := pipeline.OpenForget(p, q.Subject.Client)
+			request, err := pipeline.OpenForget(p, q.Subject)
 			if err != nil {
 				return err
 			}
 			if request == 0 {
 				f, err := a.askForget(c.Context(), p, q, dry)
 				if err != nil {
-					done, derr := pipeline.EndedForget(p, q.Subject.Client)
+					done, derr := pipeline.EndedForget(p, q.Subject)
 					if dry || done == 0 || derr != nil {
 						return err
 					}
@@ -119,7 +119,7 @@ func (a *app) askForget(ctx context.Context, p *pipeline.Project, q pipeline.For
 // endForget runs what is left of a request and writes its papers.
 func (a *app) endForget(c *cobra.Command, p *pipeline.Project, who journal.Actor, request int64, out string) error {
 	bar := a.progress()
-	_, err := pipeline.Run(c.Context(), p, pipeline.Options{FromLanding: true, Now: a.now(), Actor: who, Progress: bar})
+	_, err := pipeline.Run(c.Context(), p, pipeline.Options{NoSources: true, Now: a.now(), Actor: who, Progress: bar})
 	bar.finish()
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"text/tabwriter"
 
@@ -38,6 +39,20 @@ old that are delivered later are left out.`,
 			if act.Actor, err = a.who(cfg); err != nil {
 				return err
 			}
+			if apply {
+				begun, err := pipeline.OpenRetention(p)
+				if err != nil {
+					return err
+				}
+				if begun > 0 {
+					a.say("going on with entry %d\n", begun)
+					rep, err := a.endRetention(c.Context(), p, act)
+					if err == nil && !a.json {
+						a.printf("entry %d is ended: snapshot %s\n", begun, rep.Snapshot)
+					}
+					return err
+				}
+			}
 			var list []pipeline.Retained
 			if apply {
 				list, err = pipeline.RequestRetention(c.Context(), p, act)
@@ -69,16 +84,11 @@ old that are delivered later are left out.`,
 			if dry || rows == 0 {
 				return nil
 			}
-			bar := a.progress()
-			rep, err := pipeline.Run(c.Context(), p, pipeline.Options{FromLanding: true, Now: a.now(), Actor: act.Actor, Progress: bar})
-			bar.finish()
-			if err != nil {
-				return err
-			}
-			if !a.json {
+			rep, err := a.endRetention(c.Context(), p, act)
+			if err == nil && !a.json {
 				a.printf("%s erased; snapshot %s\n", plural(rows, "row", "rows"), rep.Snapshot)
 			}
-			return nil
+			return err
 		},
 	}
 	f := c.Flags()
@@ -86,4 +96,11 @@ old that are delivered later are left out.`,
 	f.BoolVar(&apply, "apply", false, "erase")
 	f.StringVar(&act.Reason, "reason", "", "why, for the auditor")
 	return c
+}
+
+// endRetention runs what is left of an act.
+func (a *app) endRetention(ctx context.Context, p *pipeline.Project, act pipeline.Act) (*pipeline.Report, error) {
+	bar := a.progress()
+	defer bar.finish()
+	return pipeline.Run(ctx, p, pipeline.Options{NoSources: true, Now: act.Now, Actor: act.Actor, Progress: bar})
 }

@@ -62,8 +62,8 @@ func PlanForget(ctx context.Context, p *Project, q ForgetRequest) (*Forgetting, 
 	if !slices.Contains(Grounds(), q.Ground) {
 		return nil, errs.New(errs.Config, op, "--ground", "not a ground", "one of "+strings.Join(Grounds(), ", "))
 	}
-	if q.Subject.Client == "" && q.Subject.Record == "" {
-		return nil, errs.New(errs.Config, op, "", "name a client", "a client id or --record SOURCE/STREAM:KEY; `clientbase find TEXT` gives ids")
+	if (q.Subject.Client == "") == (q.Subject.Record == "") {
+		return nil, errs.New(errs.Config, op, "", "name one client", "a client id, or --record SOURCE/STREAM:KEY; `clientbase find TEXT` gives ids")
 	}
 	s, err := published(p) // without the acts since: who is restricted must be found, too
 	if err != nil {
@@ -115,8 +115,9 @@ func PlanForget(ctx context.Context, p *Project, q ForgetRequest) (*Forgetting, 
 }
 
 // RequestForget records that a client is to be erased. From now on the person is
-// used for nothing, in no segment and on no list; the next run erases. While a duty to keep stands against
-// it, the person is restricted instead, until the duty ends.
+// used for nothing, in no segment and on no list; the next run erases. While a
+// duty to keep stands against it, the person is restricted instead, until the
+// duty ends.
 func RequestForget(ctx context.Context, p *Project, q ForgetRequest) (*Forgetting, error) {
 	out, err := PlanForget(ctx, p, q)
 	if err != nil {
@@ -140,47 +141,6 @@ func RequestForget(ctx context.Context, p *Project, q ForgetRequest) (*Forgettin
 	}
 	out.Request = e.Seq
 	return out, nil
-}
-
-// OpenForget finds a request about this client that is not ended: the same
-// command again goes on with it. 0 = there is none.
-func OpenForget(p *Project, client string) (int64, error) {
-	_, acts, err := requests(p)
-	if err != nil {
-		return 0, err
-	}
-	for _, a := range openForgets(acts, 0) {
-		if client != "" && strings.HasPrefix(a.Client, strings.ToLower(client)) {
-			return a.entry.Seq, nil
-		}
-	}
-	return 0, nil
-}
-
-// EndedForget finds the last request about this client that is ended. 0 = there
-// is none.
-func EndedForget(p *Project, client string) (last int64, err error) {
-	_, acts, err := requests(p)
-	for _, a := range acts {
-		if client != "" && a.done != nil && strings.HasPrefix(a.Client, strings.ToLower(client)) {
-			last = a.entry.Seq
-		}
-	}
-	return last, err
-}
-
-// ForgetEnded tells whether a request is ended.
-func ForgetEnded(p *Project, request int64) (bool, error) {
-	_, acts, err := requests(p)
-	if err != nil {
-		return false, err
-	}
-	for _, a := range acts {
-		if a.entry.Seq == request {
-			return a.done != nil, nil
-		}
-	}
-	return false, errs.New(errs.Input, "forget", requestName(request), "no such request", "`clientbase subject list` shows all")
 }
 
 // checkRef refuses a reference that holds a number of a person.

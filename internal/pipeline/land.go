@@ -18,7 +18,7 @@ import (
 // several streams at a time. A slice that fails is refused whole; the other
 // streams still land, and absence says whether they go out.
 func (r *river) receive(ctx context.Context) error {
-	if r.o.FromLanding {
+	if r.o.NoSources {
 		return nil
 	}
 	var g errgroup.Group

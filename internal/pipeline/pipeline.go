@@ -69,8 +69,9 @@ type Options struct {
 	Select      []string // stream ids or source names; empty = all
 	FullRefresh bool     // forget cursors and models: read everything, train anew
 	Retrain     bool     // learn anew what cleansing and matching know of the whole base; sources are read as always
-	FromLanding bool     // touch no source: recompute from what has landed
-	Period      Period   // with FromLanding: recompute what speaks of this time, see recompute.go
+	NoSources   bool     // touch no source: do what is asked and what has landed, no more
+	Anew        bool     // compute every table anew from what has landed
+	Period      Period   // compute what speaks of this time once more, see recompute.go
 	Now         time.Time
 	Actor       journal.Actor
 	Progress    Progress
@@ -85,7 +86,7 @@ type Options struct {
 
 // anew reports whether every table is to be computed from what has landed.
 func (o *Options) anew() bool {
-	return o.FullRefresh || o.Retrain || o.FromLanding && o.Period.all()
+	return o.FullRefresh || o.Retrain || o.Anew
 }
 
 // Scheduled is a source and the time of its schedule that a run is for.

@@ -152,7 +152,7 @@ func Replay(ctx context.Context, p *Project, o Options, act Act, id string) (*Re
 	if err := record(ctx, p.Data, dirs.Key, act, journal.KindQuarantine, q.ID, journal.Resolution{Verb: "replay", Rows: q.Rows}); err != nil {
 		return nil, left, err
 	}
-	o.FromLanding = true
+	o.NoSources, o.Anew = true, true
 	rep, err := Run(ctx, p, o)
 	return rep, left, err
 }

@@ -9,6 +9,7 @@ import (
 	"clientbase/internal/errs"
 	"clientbase/internal/journal"
 	"clientbase/internal/landing"
+	"clientbase/internal/store"
 )
 
 // Retained is how much of a stream is past its time.
@@ -208,10 +209,46 @@ func cutsOf(all []journal.Entry) (map[string]cut, int64, error) {
 	return out, last, nil
 }
 
-// retain erases what is past its time by the acts that no snapshot has yet.
-func (r *river) retain(ctx context.Context) error {
-	if r.prev != nil && r.prev.Info().Manifest.Journal >= r.cutAct || r.cutAct == 0 {
+// OpenRetention tells whether an act that erases rows past their time is not
+// ended: a snapshot that still has them is kept. It gives the act, 0 = none.
+func OpenRetention(p *Project) (int64, error) {
+	if !hasKey(p.Data) {
+		return 0, nil
+	}
+	list, err := entries(p)
+	if err != nil {
+		return 0, err
+	}
+	_, act, err := cutsOf(list)
+	if err != nil || act == 0 {
+		return 0, err
+	}
+	dirs, err := dirsOf(p.Data)
+	if err != nil {
+		return 0, err
+	}
+	if behind, err := anyBehind(dirs, act); err != nil || !behind {
+		return 0, err
+	}
+	return act, nil
+}
+
+// anyBehind tells whether a kept snapshot was made before an act.
+func anyBehind(dirs store.Dirs, act int64) (bool, error) {
+	kept, err := store.List(dirs)
+	return slices.ContainsFunc(kept, func(s store.Info) bool { return s.Manifest.Journal < act }), err
+}
+
+// retain erases what is past its time by the acts that no snapshot has yet. The
+// run that takes such an act up has erased; what is left to one that comes after
+// a cut is to remove what is older.
+func (r *river) retain(ctx context.Context) (err error) {
+	if r.cutAct == 0 {
 		return nil
+	}
+	if r.prev != nil && r.prev.Info().Manifest.Journal >= r.cutAct {
+		r.retaining, err = anyBehind(r.dirs, r.cutAct)
+		return err
 	}
 	streams := make([]string, 0, len(r.cuts))
 	for s := range r.cuts {
