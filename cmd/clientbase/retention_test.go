@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"clientbase/internal/pipeline"
 )
 
 // Rows that are past their time go: from landing, quarantine, tables and older
@@ -40,9 +42,21 @@ func TestRetentionIsApplied(t *testing.T) {
 	if !strings.Contains(out, "callcentre/notes") || !strings.Contains(strings.Join(strings.Fields(out), " "), " 3 4 1") || b.current() != before {
 		t.Errorf("dry run: %s", out)
 	}
-	out, _ = b.does(0, "subject", "retention", "--apply", "--reason", "yearly clean-up")
-	if !strings.Contains(out, "4 rows erased; snapshot ") {
-		t.Errorf("it says %s", out)
+	reader, err := pipeline.Current(b.pipelineProject())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, said := b.does(2, "subject", "retention", "--apply", "--reason", "yearly clean-up")
+	if !strings.Contains(said, "an older snapshot is still in use") {
+		t.Errorf("while the snapshot before is read it says %s", said)
+	}
+	after := b.current()
+	if err := reader.Close(); err != nil || len(b.snapshots()) != 2 {
+		t.Errorf("%d snapshots are kept, %v", len(b.snapshots()), err)
+	}
+	out, _ = b.does(0, "subject", "retention", "--apply", "--reason", "not a second act")
+	if b.current() != after || !strings.Contains(out, "entry 2 is ended: snapshot ") {
+		t.Errorf("asked again it says %s", out)
 	}
 	gone := func(when string) {
 		t.Helper()
@@ -86,7 +100,7 @@ func TestRetentionIsApplied(t *testing.T) {
 	if strings.Contains(out, "erased") || b.current() != before {
 		t.Errorf("nothing is past its time, and it says %s", out)
 	}
-	if out, _ := b.does(0, "journal", "list"); !strings.Contains(out, "yearly clean-up") || strings.Contains(out, "again") {
+	if out, _ := b.does(0, "journal", "list"); !strings.Contains(out, "yearly clean-up") || strings.Contains(out, "again") || strings.Contains(out, "second act") {
 		t.Errorf("the journal says %s", out)
 	}
 }

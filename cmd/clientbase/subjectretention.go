@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -101,6 +102,14 @@ old that are delivered later are left out.`,
 // endRetention runs what is left of an act.
 func (a *app) endRetention(ctx context.Context, p *pipeline.Project, act pipeline.Act) (*pipeline.Report, error) {
 	bar := a.progress()
-	defer bar.finish()
-	return pipeline.Run(ctx, p, pipeline.Options{NoSources: true, Now: act.Now, Actor: act.Actor, Progress: bar})
+	rep, err := pipeline.Run(ctx, p, pipeline.Options{NoSources: true, Now: act.Now, Actor: act.Actor, Progress: bar})
+	bar.finish()
+	if err != nil {
+		return nil, err
+	}
+	left, err := pipeline.OpenRetention(p)
+	if err == nil && left > 0 {
+		err = errs.New(errs.Retry, "apply retention", "entry "+strconv.FormatInt(left, 10), "the base is without the rows, and an older snapshot is still in use", "end the programs that read it, then run the same command again")
+	}
+	return rep, err
 }

@@ -45,7 +45,8 @@ func (c *checker) tree() error {
 		}
 		for i := range k {
 			index := n*width + int64(i)
-			if err := w.push(index, texts, hashes, i); err != nil {
+			fits, err := w.push(index, texts, hashes, i)
+			if err != nil {
 				return err
 			}
 			for ; next < len(c.points) && c.points[next].Size <= index+1; next++ {
@@ -53,7 +54,7 @@ func (c *checker) tree() error {
 					w.mark(s)
 				}
 			}
-			if texts != nil && tlog.RecordHash(texts[i]) == hashes[i] {
+			if fits {
 				c.leaf(index, texts[i])
 			}
 		}
@@ -110,7 +111,8 @@ func (w *twin) broken(n int64, k int, texts [][]byte, hashes []tlog.Hash) {
 	w.missing.add(BundleTruncated, name, "%s and what follows cannot be read: the file was cut short, or the length before the leaf was changed", leafName(n*width+int64(len(texts))))
 }
 
-func (w *twin) push(index int64, texts [][]byte, hashes []tlog.Hash, i int) error {
+// push takes up a leaf and tells whether its text has the hash beside it.
+func (w *twin) push(index int64, texts [][]byte, hashes []tlog.Hash, i int) (fits bool, err error) {
 	h := hashes[i]
 	if texts != nil {
 		h = tlog.RecordHash(texts[i])
@@ -131,10 +133,10 @@ func (w *twin) push(index int64, texts [][]byte, hashes []tlog.Hash, i int) erro
 	}
 	if w.hashes != nil {
 		if err := w.hashes.push(hashes[i]); err != nil {
-			return err
+			return false, err
 		}
 	}
-	return w.leaves.push(h)
+	return texts != nil && h == hashes[i], w.leaves.push(h)
 }
 
 // clone is a tree that goes on by itself.

@@ -93,7 +93,10 @@ func (l Leaf) encode() ([]byte, error) {
 
 // decode reads a leaf.
 func decode(text []byte) (Leaf, error) {
-	var l Leaf
+	l, ok := plain(text)
+	if ok {
+		return l, nil
+	}
 	if err := json.Unmarshal(text, &l); err != nil || l.Format < 1 {
 		return l, errs.New(errs.Integrity, "read ledger", "", "a leaf is not of this format", "use the program version that wrote it")
 	}

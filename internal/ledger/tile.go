@@ -83,9 +83,11 @@ func (t tiles) read(level int, n int64, w int) (b []byte, wide int, err error) {
 // The finished one is looked for last: it comes before the others go.
 func (t tiles) standing(level int, n int64, w int) []int {
 	var out []int
-	for _, wide := range t.partial(level, n) {
-		if wide >= w {
-			out = append(out, wide)
+	if w < width {
+		for _, wide := range t.partial(level, n) {
+			if wide >= w {
+				out = append(out, wide)
+			}
 		}
 	}
 	if _, err := os.Lstat(t.path(level, n, width)); err == nil {
