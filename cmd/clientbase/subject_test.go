@@ -5,19 +5,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"sort"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/apache/arrow-go/v18/arrow/array"
 	"golang.org/x/text/encoding/charmap"
 
 	"clientbase/internal/journal"
-	"clientbase/internal/landing"
 	"clientbase/internal/pipeline"
 )
 
@@ -111,165 +107,6 @@ columns: [contact_id, contact]
 expires: 30
 `)
 	return b
-}
-
-// everything decodes all that the data folder holds: texts by what they are.
-func (b bank) everything() map[string]string {
-	t := b.t
-	t.Helper()
-	out := map[string]string{}
-	store, err := landing.Open(b.path("data"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	streams, err := store.Streams()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range streams {
-		list, err := store.Deliveries(s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, d := range list {
-			for _, ref := range d.Batches {
-				batch, err := store.ReadBatch(s, ref.ID)
-				if err != nil {
-					t.Fatal(err)
-				}
-				var text strings.Builder
-				for i := range batch.Rows.Columns() {
-					col := batch.Rows.Column(i).(*array.String)
-					for r := range col.Len() {
-						text.WriteString(col.Value(r) + "\n")
-					}
-				}
-				old, _ := charmap.Windows1251.NewDecoder().Bytes(batch.Raw)
-				out["batch of "+s+" "+d.Name] += text.String() + string(batch.Raw) + string(old)
-				batch.Release()
-			}
-		}
-	}
-	files, err := store.Quarantines()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range files {
-		rows, err := store.Quarantined(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, r := range rows {
-			out["quarantine of "+f.Stream] += string(r.Raw) + r.Detail + r.Pos.Key
-		}
-	}
-	acts, err := journal.Open(b.path("data"), store.Keys.Project()).Read(0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range acts {
-		text, err := json.Marshal(e)
-		if err != nil {
-			t.Fatal(err)
-		}
-		out["journal"] += string(text) + "\n"
-	}
-	err = filepath.WalkDir(b.path("data"), func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		rel, err := filepath.Rel(b.dir, path)
-		if err != nil {
-			return err
-		}
-		switch {
-		case strings.HasSuffix(rel, ".parquet"):
-			rows, _ := b.does(0, "read", path)
-			out[rel] = rows
-		case strings.HasSuffix(rel, ".age"):
-			id := strings.TrimSuffix(d.Name(), ".age")
-			if strings.Contains(rel, "/state/") {
-				id = "state"
-			}
-			in, err := store.Keys.Unseal(path, id)
-			if err != nil {
-				return fmt.Errorf("%s: %w", rel, err)
-			}
-			clear, err := io.ReadAll(in)
-			if err != nil {
-				return err
-			}
-			out[rel] = string(clear)
-			return in.Close()
-		default:
-			text, err := os.ReadFile(path)
-			if err != nil {
-				return err
-			}
-			out[rel] = string(text)
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.eachTable(func(table, row string) { out["table "+table] += row + "\n" })
-	return out
-}
-
-// eachTable visits the rows of every table and view of the snapshot in force.
-func (b bank) eachTable(do func(table, row string)) {
-	b.t.Helper()
-	a := &app{project: b.dir, errOut: io.Discard}
-	p, _, err := a.open()
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	s, err := pipeline.Current(p)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	defer func() { _ = s.Close() }()
-	r, err := s.Reader(context.Background())
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	for _, table := range b.tables() {
-		rows, err := r.Query(context.Background(), "SELECT t::VARCHAR FROM "+table+" t")
-		if err != nil {
-			b.t.Fatal(table, err)
-		}
-		for rows.Next() {
-			var row string
-			if err := rows.Scan(&row); err != nil {
-				b.t.Fatal(table, err)
-			}
-			do(table, row)
-		}
-		if err := rows.Close(); err != nil {
-			b.t.Fatal(table, err)
-		}
-	}
-}
-
-// birdWords are what betrays the canary in a text without separators.
-func birdWords() []string {
-	return []string{"канарейкинафёкл", "фёклаканарейкин", "фёклезбруевн", "канарейкинойфёкл", "канарейкинуфёкл", "9165557193", "9167770001", "kanareika", "4517839264", "770100001107", "клеточная"}
-}
-
-// betrayals names the places in which the canary is found.
-func betrayals(all map[string]string) []string {
-	var out []string
-	for where, text := range all {
-		text = strings.ToLower(between.ReplaceAllString(text, ""))
-		for _, w := range birdWords() {
-			if strings.Contains(text, w) {
-				out = append(out, where+": "+w)
-			}
-		}
-	}
-	sort.Strings(out)
-	return out
 }
 
 // others is what is published of everybody but the canary.
