@@ -117,7 +117,7 @@ func (f *feature) cardOf(v uint32) card {
 
 // mailParts numbers the two parts of e-mail addresses.
 func (f *feature) mailParts() {
-	locals, domains := newHashIndex(), newHashIndex()
+	locals, domains := indexFor(f.values()), newHashIndex()
 	for v := 1; v < f.values(); v++ {
 		c, x := &f.cards[v], f.letters(uint32(v))
 		i := at(x)

@@ -4,6 +4,7 @@ import (
 	"math/bits"
 	"slices"
 	"unicode"
+	"unicode/utf8"
 
 	"clientbase/schemas"
 )
@@ -168,21 +169,26 @@ func newFeature(t *Table, name string, role Role, cols []int, wanted func(key st
 func newValues(t *Table, name string, role Role, cols []int) *feature {
 	f := &feature{name: name, role: role, cols: cols}
 	bare := role == NationalID || role == Account || role == Document || role == Phone || role == Postcode || role == BirthDate || role == Date
-	f.hash = append(f.hash, 0)
-	f.off = append(f.off, 0, 0)
-	seen := newHashIndex()
-	total := 0
-	for _, ci := range cols {
-		total += t.Cols[ci].Dict.Len()
+	held := make([][]bool, len(cols))
+	values, letters := 0, 0
+	for i, ci := range cols {
+		c := &t.Cols[ci]
+		held[i] = c.held()
+		for v := 1; v < len(held[i]); v++ {
+			if held[i][v] {
+				values, letters = values+1, letters+utf8.RuneCountInString(c.Dict.Get(uint32(v)))
+			}
+		}
 	}
-	f.hash = slices.Grow(f.hash, total)
-	f.off = slices.Grow(f.off, total)
-	for _, ci := range cols {
+	f.hash = append(make([]uint64, 0, values+1), 0)
+	f.off = append(make([]uint32, 0, values+2), 0, 0)
+	f.text = make([]uint16, 0, letters) // as many at most
+	seen := indexFor(values)
+	for i, ci := range cols {
 		c := &t.Cols[ci]
 		m := make([]uint32, c.Dict.Len())
-		held := c.held()
 		for v := 1; v < c.Dict.Len(); v++ {
-			if !held[v] {
+			if !held[i][v] {
 				continue // the dictionary serves other tables too
 			}
 			start := len(f.text)
