@@ -139,7 +139,10 @@ func (d *Dict) Intern(s string) uint32 {
 	if s == "" {
 		return 0
 	}
-	if d.index == nil || uint64(d.Len())*4 > (d.mask+1)*3 {
+	switch {
+	case d.index == nil:
+		d.Index()
+	case uint64(d.Len())*4 > (d.mask+1)*3:
 		d.grow(uint64(d.Len()) * 2)
 	}
 	h := hash64(s)
@@ -158,14 +161,21 @@ func (d *Dict) Intern(s string) uint32 {
 	}
 }
 
+// Add gives a new id to s, which is not empty, without asking whether it has one:
+// for dictionaries in which nobody looks for a string.
+func (d *Dict) Add(s string) uint32 {
+	d.index = nil
+	d.arena = append(d.arena, s...)
+	d.off = append(d.off, uint32(len(d.arena)))
+	return uint32(d.Len() - 1)
+}
+
 // Find gives the id of s, or 0,false when it is not there.
 func (d *Dict) Find(s string) (uint32, bool) {
 	if s == "" {
 		return 0, true
 	}
-	if d.index == nil {
-		d.grow(uint64(d.Len()) * 2)
-	}
+	d.Index()
 	for i := hash64(s) & d.mask; ; i = (i + 1) & d.mask {
 		e := d.index[i]
 		if e == 0 {
@@ -174,6 +184,14 @@ func (d *Dict) Find(s string) (uint32, bool) {
 		if d.Get(e-1) == s {
 			return e - 1, true
 		}
+	}
+}
+
+// Index makes the index by which strings are found, unless it is there: who needs
+// it soon may have it made meanwhile.
+func (d *Dict) Index() {
+	if d.index == nil {
+		d.grow(uint64(d.Len()) + uint64(d.Len())/8)
 	}
 }
 

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -85,6 +86,9 @@ func (r *river) begin(ctx context.Context) error {
 			}
 		}
 		m.stock = takeStock(m.base, m.keyed)
+		if !m.full {
+			m.base.Index(m.streamsToLoad(), r.threads())
+		}
 		return nil
 	}
 	if !m.full {
@@ -105,6 +109,16 @@ func (r *river) begin(ctx context.Context) error {
 		return errs.New(errs.Input, "run", "", "the sources gave no delivery", "`clientbase plan` shows where each stream looks for its files")
 	}
 	return r.stage(ctx, nil)
+}
+
+// streamsToLoad names the streams of the deliveries to be loaded.
+func (m *workspace) streamsToLoad() (ids []string) {
+	for i := range m.pending {
+		if id := m.pending[i].Stream; !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 // stage opens the snapshot to be built, from an earlier one or from empty, and

@@ -10,12 +10,33 @@ type KeyFunc struct {
 
 // KeyColumn holds the match keys of a column's distinct values: those of value
 // v are Dict strings ID[Off[v]:Off[v+1]]. Like the dictionary it only grows, so
-// a delta computes the keys of new values and no others.
+// a delta computes the keys of new values and no others. A string may stand in
+// Dict several times: to find out whether a few new keys are among many costs more
+// than to write them again.
 type KeyColumn struct {
 	Name string
 	Dict *schemas.Dict
 	Off  []uint32
 	ID   []uint32
+
+	fresh  *schemas.Dict // the keys that this process made, each once
+	before uint32        // id 1 of fresh is the next after this one of Dict
+}
+
+// intern gives the id of a key, which it adds unless this process made it before.
+func (k *KeyColumn) intern(key string) uint32 {
+	switch {
+	case k.fresh != nil:
+	case k.Dict.Len() == 1:
+		k.fresh = k.Dict
+	default:
+		k.fresh, k.before = schemas.NewDict(), uint32(k.Dict.Len()-1)
+	}
+	id := k.before + k.fresh.Intern(key)
+	if int(id) == k.Dict.Len() {
+		k.Dict.Add(key)
+	}
+	return id
 }
 
 // ExtendKeys brings the key columns of an attribute up to its dictionary.
@@ -40,7 +61,7 @@ func (c *Column) ExtendKeys(funcs []KeyFunc) {
 			k := c.Keys[i]
 			f.Of(text, func(key string) {
 				if key != "" {
-					k.ID = append(k.ID, k.Dict.Intern(key))
+					k.ID = append(k.ID, k.intern(key))
 				}
 			})
 			k.Off = append(k.Off, uint32(len(k.ID)))
