@@ -4,6 +4,7 @@ import (
 	"io"
 	"slices"
 	"sort"
+	"unsafe"
 
 	"clientbase/schemas"
 )
@@ -161,9 +162,14 @@ func getDict(s *sections, name string, d *schemas.Dict) *schemas.Dict {
 	return schemas.DictOf(get(s, name+"/bytes", arena[:base:base]), getOffsets(s, name+"/ends", off, base))
 }
 
-// getOffsets appends offsets that are told from base on.
+// getOffsets appends offsets that are told from base on. To dst that holds but the
+// first ones, 0, they are taken as they lie.
 func getOffsets(s *sections, name string, dst []uint32, base uint32) []uint32 {
 	more := get[uint32](s, name, nil)
+	if first := 4 * len(dst); base == 0 && first <= front && len(more) > 0 && !slices.ContainsFunc(dst, func(o uint32) bool { return o != 0 }) {
+		begin := (*uint32)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(more)), -first))
+		return unsafe.Slice(begin, len(dst)+cap(more))[:len(dst)+len(more)]
+	}
 	dst = slices.Grow(dst, len(more)+spare(len(more)))
 	for _, o := range more {
 		dst = append(dst, base+o)

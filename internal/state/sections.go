@@ -105,15 +105,19 @@ func readSections(r io.Reader, thing string) (*sections, error) {
 			return out, nil
 		}
 		// uint64 backing keeps every element type aligned; what comes later is
-		// appended where there is room left.
-		words := make([]uint64, (int(size*count)+7)/8+spare(int(size*count)/8))
-		body := unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(words))), 8*len(words))[:size*count]
+		// appended where there is room left, and there is some in front.
+		words := make([]uint64, front/8+(int(size*count)+7)/8+spare(int(size*count)/8))
+		body := unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(words))), 8*len(words))[front : front+size*count]
 		if _, err := io.ReadFull(in, body); err != nil {
 			return nil, damaged(err)
 		}
 		out.size[string(name)], out.body[string(name)] = int(size), body
 	}
 }
+
+// front is how many bytes of a section's memory stand before it, all of them 0: the
+// offsets that begin a list need not be put before the others by copying them.
+const front = 8
 
 // spare is how many elements a list of n is given room for beyond its own: a
 // delta is small, and a list that has no room is copied whole.
