@@ -90,7 +90,7 @@ func (r *river) scoreTouched(ctx context.Context, party schemas.Party, rows, lis
 			all = append(all, row)
 		}
 	}
-	mt := r.newMatchTable(party, all)
+	mt := r.matchTableOf(party, all, m.shareAccounts(kept, prep, use, list))
 	if prep, err = dedupe.PrepareBare(mt.t, model); err != nil {
 		return nil, err
 	}
@@ -99,6 +99,21 @@ func (r *river) scoreTouched(ctx context.Context, party schemas.Party, rows, lis
 		return nil, err
 	}
 	return &scored{toState(e.List, mt), toState(e.Kin, mt), e.Pairs}, nil
+}
+
+// shareAccounts marks the records whose accounts matter to the listed ones, which
+// are those of the prepared table: they and those that stand behind an account of
+// theirs. Other accounts say nothing, as none does. nil = that is not known.
+func (m *workspace) shareAccounts(kept *dedupe.Blocks, listed *dedupe.Prepared, use []bool, list []state.Row) []bool {
+	rows, ok := kept.Sharing(accountColumn+".same", listed, use)
+	if !ok {
+		return nil
+	}
+	standing := make([]bool, m.base.Rows())
+	for _, row := range append(rows, list...) {
+		standing[row] = true
+	}
+	return standing
 }
 
 // scoreAmongAll is scoreTouched without blocks of earlier runs.

@@ -61,24 +61,38 @@ func (m *workspace) hold(kind schemas.FactKind, rec arrow.RecordBatch, rows []in
 	}
 }
 
-// accountsOf gives the match column of accounts for the named records.
-func (r *river) accountsOf(names []string) dedupe.Column {
-	off, accounts := r.memory.holdings.AccountsOf(r.recordTokens(names))
+// accountsOf gives the match column of accounts for the named records, those of
+// the wanted ones.
+func (r *river) accountsOf(names []string, wanted func(i int) bool) dedupe.Column {
+	var some []string
+	for i, name := range names {
+		if wanted(i) {
+			some = append(some, name)
+		}
+	}
+	ends, accounts := r.memory.holdings.AccountsOf(r.recordTokens(some))
+	off, at := make([]uint32, 1, len(names)+1), 0
+	for i := range names {
+		if wanted(i) {
+			at++
+		}
+		off = append(off, ends[at])
+	}
 	c := dedupe.Column{Name: accountColumn, Role: dedupe.Account, Off: off, ID: make([]uint32, len(accounts))}
 	// Their names are made once each, without looking for their letters.
 	known := make(map[opaque.Token]uint32, len(accounts))
-	arena, ends := make([]byte, 0, len(accounts)*2*len(opaque.Token{})), []uint32{0, 0}
+	arena, cuts := make([]byte, 0, len(accounts)*2*len(opaque.Token{})), []uint32{0, 0}
 	for i, a := range accounts {
 		id, ok := known[a]
 		if !ok {
-			id = uint32(len(ends) - 1)
+			id = uint32(len(cuts) - 1)
 			known[a] = id
 			arena = hex.AppendEncode(arena, a[:])
-			ends = append(ends, uint32(len(arena)))
+			cuts = append(cuts, uint32(len(arena)))
 		}
 		c.ID[i] = id
 	}
-	c.Dict = schemas.DictOf(arena, ends)
+	c.Dict = schemas.DictOf(arena, cuts)
 	return c
 }
 

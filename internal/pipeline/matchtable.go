@@ -55,6 +55,12 @@ func (m *workspace) liveRows(party schemas.Party) (rows []state.Row) {
 // newMatchTable gathers rows of a party kind. Only usable values take part;
 // keys are computed once per distinct value.
 func (r *river) newMatchTable(party schemas.Party, rows []state.Row) *matchTable {
+	return r.matchTableOf(party, rows, nil)
+}
+
+// matchTableOf is newMatchTable that looks only for the accounts of the records
+// whose base rows standing marks; nil = of all.
+func (r *river) matchTableOf(party schemas.Party, rows []state.Row, standing []bool) *matchTable {
 	b := r.memory.base
 	mt := &matchTable{at: make([]uint32, b.Rows()), rows: slices.Clone(rows)}
 	sortByName(b, mt.rows)
@@ -85,7 +91,10 @@ func (r *river) newMatchTable(party schemas.Party, rows []state.Row) *matchTable
 		switch {
 		case id == accountColumn:
 			cols[i] = &dedupe.Column{}
-			g.Go(func() error { *cols[i] = r.accountsOf(names); return nil })
+			g.Go(func() error {
+				*cols[i] = r.accountsOf(names, func(i int) bool { return standing == nil || standing[mt.rows[i]] })
+				return nil
+			})
 		case ok:
 			cols[i] = &dedupe.Column{}
 			g.Go(func() error { *cols[i] = matchColumn(a, dedupe.RoleOf(a), b.Attrs[id], mt.rows); return nil })
