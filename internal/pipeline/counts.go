@@ -15,15 +15,21 @@ var householdParties = [...]schemas.Party{schemas.Person, schemas.Org}
 // partyLinks are the links between clients of one kind; see linksOf.
 type partyLinks struct {
 	list  []clientLink
-	order []uint32
-	rank  map[uint32]uint32
+	order []uint32 // clients that have a link
+	rank  []uint32 // client → place in order
 }
 
 func (r *river) count() (c counts, err error) {
 	c.profile = r.profile()
+	c.links = r.allLinks()
+	return c, r.countConflicts()
+}
+
+// allLinks gives the links between clients of each kind as they are now.
+func (r *river) allLinks() (all [len(householdParties)]partyLinks) {
 	for i, p := range householdParties {
-		l := &c.links[i]
+		l := &all[i]
 		l.list, l.order, l.rank = r.linksOf(p)
 	}
-	return c, r.countConflicts()
+	return all
 }

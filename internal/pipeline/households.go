@@ -25,11 +25,16 @@ type clientLink struct {
 // writeHouseholds publishes links between relatives, and between firms of one
 // holding, and the households they make. A link is evidence and nothing more:
 // it joins no records and is not passed on, and in a household each is linked
-// with each. The tables are written whole: they are a function of the evidence
-// between records and of who is who.
+// with each. The tables are a function of the evidence between records and of who
+// is who. A delta writes the links of those clients anew of which one is another
+// than it was, and the households whole: they are numbered through.
 func (r *river) writeHouseholds(ctx context.Context, all [len(householdParties)]partyLinks) error {
-	for _, t := range []string{"household_links", "households"} {
-		if err := r.staging.Empty(ctx, t); err != nil {
+	written, same, err := r.linksMoved(ctx, &all)
+	if err != nil {
+		return err
+	}
+	if !same {
+		if err := r.staging.Empty(ctx, "households"); err != nil {
 			return err
 		}
 	}
@@ -40,23 +45,33 @@ func (r *river) writeHouseholds(ctx context.Context, all [len(householdParties)]
 		field("party", textType), field("members", i32))
 	first := int32(1)
 	for i, party := range householdParties {
-		list, order, rank := all[i].list, all[i].order, all[i].rank
-		for _, l := range list {
-			because := strings.Join(r.memory.models[party].Shared(l.same), ", ")
-			for _, way := range [2][2]uint32{{l.a, l.b}, {l.b, l.a}} {
+		l := &all[i]
+		for _, x := range l.list {
+			because := ""
+			for _, way := range [2][2]uint32{{x.a, x.b}, {x.b, x.a}} {
+				if !written(way[0]) {
+					continue
+				}
+				if because == "" {
+					because = strings.Join(r.memory.models[party].Shared(x.same), ", ")
+				}
 				err := links.i32(int32(way[0])).text(r.memory.book.ID(way[0]).String()).i32(int32(way[1])).text(r.memory.book.ID(way[1]).String()).
-					text(party.String()).f32(l.bits).f32(float32(1 / (1 + math.Exp2(-float64(l.bits))))).text(because).end(ctx)
+					text(party.String()).f32(x.bits).f32(float32(1 / (1 + math.Exp2(-float64(x.bits))))).text(because).end(ctx)
 				if err != nil {
 					return err
 				}
 			}
 		}
-		n, err := r.putHouseholds(ctx, homes, party, list, order, rank, first)
+		put := homes
+		if same {
+			put = nil
+		}
+		n, err := r.putHouseholds(ctx, put, party, l, first)
 		if err != nil {
 			return err
 		}
 		first += n
-		r.report.Households = append(r.report.Households, HouseholdLine{Party: party.String(), Links: len(list), Households: int(n)})
+		r.report.Households = append(r.report.Households, HouseholdLine{Party: party.String(), Links: len(l.list), Households: int(n)})
 	}
 	if err := links.flush(ctx); err != nil {
 		return err
@@ -64,66 +79,120 @@ func (r *river) writeHouseholds(ctx context.Context, all [len(householdParties)]
 	return homes.flush(ctx)
 }
 
+// linksMoved takes the links away that are to be written anew. written tells of
+// which clients; same, that neither a link nor the order of clients is another
+// than in the previous snapshot.
+func (r *river) linksMoved(ctx context.Context, all *[len(householdParties)]partyLinks) (written func(c uint32) bool, same bool, err error) {
+	m := &r.memory
+	if m.full {
+		return func(uint32) bool { return true }, false, r.staging.Empty(ctx, "household_links")
+	}
+	moved, same := make([]bool, m.book.Len()), true
+	for i := range all {
+		now, was := &all[i], &m.linksBefore[i]
+		if slices.Equal(now.list, was.list) && slices.Equal(now.order, was.order) {
+			continue
+		}
+		same = false
+		for _, c := range differing(was.list, now.list) {
+			moved[c] = true
+		}
+	}
+	var gone []int64
+	for c, is := range moved {
+		if is {
+			gone = append(gone, int64(c))
+		}
+	}
+	return func(c uint32) bool { return moved[c] }, same, r.staging.Delete(ctx, "household_links", "client_no", gone)
+}
+
+// differing names the clients of links that are not in both lists.
+func differing(a, b []clientLink) (clients []uint32) {
+	type worth struct {
+		bits float32
+		same uint16
+	}
+	key := func(l clientLink) [2]uint32 { return [2]uint32{min(l.a, l.b), max(l.a, l.b)} }
+	in := make(map[[2]uint32]worth, len(a))
+	for _, l := range a {
+		in[key(l)] = worth{l.bits, l.same}
+	}
+	for _, l := range b {
+		if w, ok := in[key(l)]; !ok || w != (worth{l.bits, l.same}) {
+			clients = append(clients, l.a, l.b)
+		}
+		delete(in, key(l))
+	}
+	for k := range in {
+		clients = append(clients, k[0], k[1])
+	}
+	return clients
+}
+
 // linksOf gives the links between clients of a party kind and the clients that
 // have any, both in the order of the least record name of each client, with the
 // place of each in it: no history of ids decides what a household is.
-func (r *river) linksOf(party schemas.Party) (list []clientLink, order []uint32, rank map[uint32]uint32) {
+func (r *river) linksOf(party schemas.Party) (list []clientLink, order, rank []uint32) {
 	b := r.memory.base
-	name := map[uint32]string{}
-	best := map[[2]uint32]clientLink{}
+	least := make([]state.Row, r.memory.book.Len()) // client → its record of the least name
+	for c := range least {
+		least[c] = state.None
+	}
+	before := byName(b)
 	for _, e := range r.memory.kin[party] {
 		ca, cb := b.Client[e.A], b.Client[e.B]
 		if ca == cb || ca == state.None || cb == state.None {
 			continue
 		}
-		for _, x := range [2]struct {
-			c   uint32
-			row state.Row
-		}{{ca, e.A}, {cb, e.B}} {
-			if n := recordName(b, x.row); name[x.c] == "" || n < name[x.c] {
-				name[x.c] = n
+		for _, row := range [2]state.Row{e.A, e.B} {
+			if c := b.Client[row]; least[c] == state.None || before(row, least[c]) < 0 {
+				least[c] = row
 			}
 		}
-		key := [2]uint32{min(ca, cb), max(ca, cb)}
-		if old, ok := best[key]; !ok || e.Bits > old.bits || e.Bits == old.bits && e.Rule > old.same {
-			best[key] = clientLink{bits: e.Bits, same: e.Rule}
+		list = append(list, clientLink{a: ca, b: cb, bits: e.Bits, same: e.Rule})
+	}
+	var rows []state.Row
+	for _, row := range least {
+		if row != state.None {
+			rows = append(rows, row)
 		}
 	}
-	for c := range name {
-		order = append(order, c)
+	sortByName(b, rows)
+	rank = make([]uint32, len(least))
+	for i, row := range rows {
+		order = append(order, b.Client[row])
+		rank[b.Client[row]] = uint32(i)
 	}
-	slices.SortFunc(order, func(x, y uint32) int { return cmp.Compare(name[x], name[y]) })
-	rank = make(map[uint32]uint32, len(order))
-	for i, c := range order {
-		rank[c] = uint32(i)
-	}
-	for key, l := range best {
-		l.a, l.b = key[0], key[1]
-		if rank[l.a] > rank[l.b] {
+	for i := range list {
+		if l := &list[i]; rank[l.a] > rank[l.b] {
 			l.a, l.b = l.b, l.a
 		}
-		list = append(list, l)
 	}
 	slices.SortFunc(list, func(x, y clientLink) int {
-		return cmp.Or(cmp.Compare(rank[x.a], rank[y.a]), cmp.Compare(rank[x.b], rank[y.b]))
+		return cmp.Or(cmp.Compare(rank[x.a], rank[y.a]), cmp.Compare(rank[x.b], rank[y.b]), cmp.Compare(y.bits, x.bits), cmp.Compare(y.same, x.same))
 	})
+	list = slices.CompactFunc(list, func(x, y clientLink) bool { return x.a == y.a && x.b == y.b })
 	return list, order, rank
 }
 
 // putHouseholds writes the households that the links make, numbered from first
-// on, and gives how many there are.
-func (r *river) putHouseholds(ctx context.Context, t *table, party schemas.Party, list []clientLink, order []uint32, rank map[uint32]uint32, first int32) (int32, error) {
-	links := make([]dedupe.Link, len(list))
-	for i, l := range list {
-		links[i] = dedupe.Link{A: rank[l.a], B: rank[l.b], Bits: l.bits}
+// on, and gives how many there are. Without a table it only counts them.
+func (r *river) putHouseholds(ctx context.Context, t *table, party schemas.Party, l *partyLinks, first int32) (int32, error) {
+	links := make([]dedupe.Link, len(l.list))
+	for i, x := range l.list {
+		links[i] = dedupe.Link{A: l.rank[x.a], B: l.rank[x.b], Bits: x.bits}
 	}
 	of := dedupe.Households(links)
 	members := map[uint32]int32{}
 	for _, g := range of {
 		members[g]++
 	}
+	if t == nil {
+		return int32(len(members)), nil
+	}
 	number := map[uint32]int32{}
-	for i, c := range order {
+	for i, c := range l.order {
 		g, ok := of[uint32(i)]
 		if !ok {
 			continue

@@ -55,19 +55,20 @@ type workspace struct {
 	ruling      *ruling                      // what people decided about who is who
 	ruled       map[journal.Record]bool      // records of which that changed since the previous snapshot
 
-	before         map[string]uint32   // record → client of the previous snapshot, for a rebuild
-	stock          stock               // what was there when the run began
-	target         map[string]bool     // deliveries that the state holds after the run
-	arrived        int64               // latest time that a delivery new to the snapshot in force speaks of; 0 = none is new
-	restated       []*Restated         // loaded deliveries that no longer count
-	touched        map[state.Row]bool  // live rows that are new, changed or closed
-	clientTouched  map[uint32]bool     // clients whose rows must be written anew
-	kept           map[uint32]bool     // clients whose id a cluster bears after this run
-	eventsBefore   int64               // identity events published already
-	touchedClients []uint32            // ascending
-	order          []state.Row         // rows of client c: order[first[c]:first[c+1]]
-	first          []uint32            //
-	sharedBy       map[string][]uint32 // attribute → holders per value id
+	linksBefore    [len(householdParties)]partyLinks // what it said of relatives, for a delta
+	before         map[string]uint32                 // record → client of the previous snapshot, for a rebuild
+	stock          stock                             // what was there when the run began
+	target         map[string]bool                   // deliveries that the state holds after the run
+	arrived        int64                             // latest time that a delivery new to the snapshot in force speaks of; 0 = none is new
+	restated       []*Restated                       // loaded deliveries that no longer count
+	touched        map[state.Row]bool                // live rows that are new, changed or closed
+	clientTouched  map[uint32]bool                   // clients whose rows must be written anew
+	kept           map[uint32]bool                   // clients whose id a cluster bears after this run
+	eventsBefore   int64                             // identity events published already
+	touchedClients []uint32                          // ascending
+	order          []state.Row                       // rows of client c: order[first[c]:first[c+1]]
+	first          []uint32                          //
+	sharedBy       map[string][]uint32               // attribute → holders per value id
 	events         []identityEvent
 	factBatches    map[uint32]*Balance // batch numbers whose fact counts decide rows
 }

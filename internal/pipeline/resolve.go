@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
+	"golang.org/x/sync/errgroup"
 
 	"clientbase/dedupe"
 	"clientbase/internal/disk"
@@ -26,7 +27,12 @@ import (
 func (r *river) resolve(ctx context.Context) error {
 	m := &r.memory
 	m.findTouched()
+	var beside errgroup.Group
+	if !m.full {
+		beside.Go(func() error { m.linksBefore = r.allLinks(); return nil })
+	}
 	r.extendKeys()
+	_ = beside.Wait() // looking cannot fail
 	if !m.full && len(m.touched) == 0 && len(m.heldAnew) == 0 && len(m.ruled) == 0 {
 		r.followAnchors() // no record and no decision changed: who is who stays
 		m.findTouchedClients()
@@ -88,20 +94,31 @@ func (r *river) resolveParty(ctx context.Context, party schemas.Party) error {
 	}
 	meter := r.o.Progress.Start("match "+party.String(), int64(len(rows)), "records")
 	defer meter.Done()
-	match := r.matchAll
-	if !m.full && m.models[party] != nil {
+	match, touched := r.matchAll, !m.full && m.models[party] != nil
+	if touched {
 		match = r.matchTouched
 	}
 	mt, part, err := match(ctx, party, rows, &line)
 	if err != nil {
 		return err
 	}
+	var beside errgroup.Group // where values moved to does not touch who is who
+	if touched {
+		beside.Go(func() (err error) { line.Drift, err = r.drift(party, rows); return err })
+	}
 	if len(mt.rows) > 0 {
 		r.assign(mt, part)
 	}
 	line.Edges, line.Seconds = len(m.edges[party]), time.Since(start).Seconds()
+	if touched {
+		mt = r.toExplain(party, mt)
+	}
+	err = r.explainMerges(ctx, party, rows, mt, m.models[party])
+	if failed := beside.Wait(); err == nil {
+		err = failed
+	}
 	r.report.Match = append(r.report.Match, line)
-	return r.explainMerges(ctx, party, rows, mt, m.models[party])
+	return err
 }
 
 // matchAll gives the partition of all records of a party kind: that of a first

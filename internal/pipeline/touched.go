@@ -6,8 +6,6 @@ import (
 	"sort"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"clientbase/dedupe"
 	"clientbase/internal/state"
 	"clientbase/schemas"
@@ -19,9 +17,6 @@ import (
 func (r *river) matchTouched(ctx context.Context, party schemas.Party, rows []state.Row, line *MatchLine) (*matchTable, *dedupe.Partition, error) {
 	m, set := &r.memory, r.matchSettings()
 	model, start := m.models[party], time.Now()
-	var beside errgroup.Group // what the model's drift is does not touch what is scored
-	beside.Go(func() (err error) { line.Drift, err = r.drift(party, rows); return err })
-	defer func() { _ = beside.Wait() }() // where scoring fails, that is what is told
 	r.touchHeld(party, rows)
 	in, rescored := make([]bool, m.base.Rows()), make([]bool, m.base.Rows())
 	for _, row := range rows {
@@ -41,9 +36,6 @@ func (r *river) matchTouched(ctx context.Context, party schemas.Party, rows []st
 			return nil, nil, err
 		}
 	}
-	if err := beside.Wait(); err != nil {
-		return nil, nil, err
-	}
 	line.Pairs, line.Scoring = fresh.pairs, time.Since(start).Seconds()
 	mt := r.newMatchTable(party, r.reached(party, rows, in, rescored, fresh))
 	if len(mt.rows) == 0 {
@@ -57,7 +49,7 @@ func (r *river) matchTouched(ctx context.Context, party schemas.Party, rows []st
 			need.List = append(need.List, dedupe.Edge{A: a, B: b, Bits: e.Bits, Rule: e.Rule})
 		}
 	}
-	prep, err := mt.prepared(model)
+	prep, err := dedupe.PrepareBare(mt.t, model)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -124,11 +116,43 @@ func (r *river) reached(party schemas.Party, rows []state.Row, in, rescored []bo
 	return hot
 }
 
+// toExplain gives the records, of those of a table that was clustered, of which the
+// published evidence may be another than it was: those of clients that changed.
+// What speaks for a client that has the records it had is what spoke for it,
+// unless a person said something.
+func (r *river) toExplain(party schemas.Party, mt *matchTable) *matchTable {
+	m := &r.memory
+	some := mt.rows
+	if len(m.ruled) == 0 {
+		some = nil
+		for _, row := range mt.rows {
+			if m.clientTouched[m.base.Client[row]] {
+				some = append(some, row)
+			}
+		}
+	}
+	return r.newMatchTable(party, some)
+}
+
 // mergedEdges adds some edges to many. Both are in the order of their records'
 // names, unless streams were renamed.
 func mergedEdges(b *state.Base, many, some []state.Edge) []state.Edge {
+	compare := byName(b)
+	out := make([]state.Edge, 0, len(many)+len(some))
+	for _, e := range some {
+		n := sort.Search(len(many), func(i int) bool {
+			c := compare(many[i].A, e.A)
+			return c > 0 || c == 0 && compare(many[i].B, e.B) > 0
+		})
+		out, many = append(append(out, many[:n]...), e), many[n:]
+	}
+	return append(out, many...)
+}
+
+// byName compares rows by the names of their records; versions of one are equal.
+func byName(b *state.Base) func(x, y state.Row) int {
 	rank := streamRanks(b.Streams)
-	compare := func(x, y state.Row) int {
+	return func(x, y state.Row) int {
 		if d := int(rank[b.Stream[x]]) - int(rank[b.Stream[y]]); d != 0 {
 			return d
 		}
@@ -140,15 +164,6 @@ func mergedEdges(b *state.Base, many, some []state.Edge) []state.Edge {
 		}
 		return 1
 	}
-	out := make([]state.Edge, 0, len(many)+len(some))
-	for _, e := range some {
-		n := sort.Search(len(many), func(i int) bool {
-			c := compare(many[i].A, e.A)
-			return c > 0 || c == 0 && compare(many[i].B, e.B) > 0
-		})
-		out, many = append(append(out, many[:n]...), e), many[n:]
-	}
-	return append(out, many...)
 }
 
 // driftRows is from how many records on a delta tells the drift of a sample: a
