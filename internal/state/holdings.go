@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"io"
 	"slices"
+	"unsafe"
 
 	"clientbase/internal/opaque"
 )
@@ -16,34 +17,71 @@ type Holding struct {
 	Account opaque.Token
 }
 
-// Holdings is the holding of each keyed fact that names both.
+// Holdings is the holding of each keyed fact that names both. What a file holds is
+// taken as it lies; the index is made when a fact is first asked for.
 type Holdings struct {
-	facts tokens
-	of    []Holding // beside facts
+	list    []held
+	sorted  int      // so many at the front are in the order of their facts
+	index   []uint32 // open addressing by fact: place+1, 0 = free; nil = not made yet
+	changed bool     // since they were read
+}
 
-	changed bool // since they were read
+// held is a holding with its fact, as a file has them.
+type held struct {
+	fact opaque.Token
+	Holding
 }
 
 // Len counts the holdings.
-func (h *Holdings) Len() int { return h.facts.len() }
+func (h *Holdings) Len() int { return len(h.list) }
+
+// slot gives where a fact stands in the index, or would.
+func (h *Holdings) slot(fact opaque.Token) uint64 {
+	if len(h.index) < 2*(len(h.list)+1) {
+		size := 64
+		for size < 3*(len(h.list)+1) {
+			size *= 2
+		}
+		h.index = make([]uint32, size)
+		for k := range h.list {
+			h.index[h.free(h.list[k].fact)] = uint32(k) + 1
+		}
+	}
+	return h.free(fact)
+}
+
+// free gives the slot of a fact, or the first free one where it belongs.
+func (h *Holdings) free(fact opaque.Token) uint64 {
+	mask := uint64(len(h.index) - 1)
+	i := binary.LittleEndian.Uint64(fact[:]) & mask
+	for h.index[i] != 0 && h.list[h.index[i]-1].fact != fact {
+		i = (i + 1) & mask
+	}
+	return i
+}
 
 // Of gives the holding of a fact.
 func (h *Holdings) Of(fact opaque.Token) (Holding, bool) {
-	i, ok := h.facts.find(fact)
-	if !ok {
+	if len(h.list) == 0 {
 		return Holding{}, false
 	}
-	return h.of[i], true
+	k := h.index[h.slot(fact)]
+	if k == 0 {
+		return Holding{}, false
+	}
+	return h.list[k-1].Holding, true
 }
 
 // Put enters the holding of a fact.
 func (h *Holdings) Put(fact opaque.Token, x Holding) {
-	i, known := h.facts.add(fact)
-	if !known {
-		h.of = append(h.of, x)
+	i := h.slot(fact)
+	if k := h.index[i]; k != 0 {
+		h.changed = h.changed || h.list[k-1].Holding != x
+		h.list[k-1].Holding = x
+		return
 	}
-	h.changed = h.changed || !known || h.of[i] != x
-	h.of[i] = x
+	h.list = append(h.list, held{fact, x})
+	h.index[i], h.changed = uint32(len(h.list)), true
 }
 
 // Changed tells whether Write would write anything else than what was read.
@@ -51,9 +89,9 @@ func (h *Holdings) Changed() bool { return h.changed }
 
 // ByRecord gives the accounts of each record, in order.
 func (h *Holdings) ByRecord() map[opaque.Token][]opaque.Token {
-	out := make(map[opaque.Token][]opaque.Token, len(h.of))
-	for i := range h.of {
-		x := &h.of[i]
+	out := make(map[opaque.Token][]opaque.Token, len(h.list))
+	for i := range h.list {
+		x := &h.list[i]
 		list := out[x.Record]
 		if at, known := slices.BinarySearchFunc(list, x.Account, compareTokens); !known {
 			out[x.Record] = slices.Insert(list, at, x.Account)
@@ -76,16 +114,16 @@ func (h *Holdings) AccountsOf(records []opaque.Token) (off []uint32, accounts []
 		maybe[word] |= bit
 	}
 	want := tokens{list: records}
-	type held struct{ record, holding uint32 } // places
-	var found []held
+	type pair struct{ record, holding uint32 }
+	var found []pair
 	next := make([]uint32, len(records)+1)
-	for i := range h.of {
-		id := h.of[i].Record
+	for i := range h.list {
+		id := h.list[i].Record
 		if word, bit := place(id); maybe[word]&bit == 0 {
 			continue
 		}
 		if at, ok := want.find(id); ok {
-			found = append(found, held{uint32(at), uint32(i)})
+			found = append(found, pair{uint32(at), uint32(i)})
 			next[at+1]++
 		}
 	}
@@ -95,7 +133,7 @@ func (h *Holdings) AccountsOf(records []opaque.Token) (off []uint32, accounts []
 	all, ends := make([]opaque.Token, len(found)), next[1:]
 	starts := slices.Clone(next[:len(records)])
 	for _, x := range found {
-		all[starts[x.record]] = h.of[x.holding].Account
+		all[starts[x.record]] = h.list[x.holding].Account
 		starts[x.record]++
 	}
 	off, accounts = make([]uint32, 1, len(records)+1), all[:0]
@@ -111,12 +149,24 @@ func (h *Holdings) AccountsOf(records []opaque.Token) (off []uint32, accounts []
 
 // Write saves the holdings, sorted by fact.
 func (h *Holdings) Write(w io.Writer) error {
-	raw := make([]byte, 0, h.Len()*48)
-	for _, i := range h.facts.order() {
-		raw = append(append(append(raw, h.facts.list[i][:]...), h.of[i].Record[:]...), h.of[i].Account[:]...)
+	compare := func(x, y held) int { return compareTokens(x.fact, y.fact) }
+	if !slices.IsSortedFunc(h.list[:h.sorted], compare) {
+		h.sorted = 0
+	}
+	fresh := slices.Clone(h.list[h.sorted:])
+	slices.SortFunc(fresh, compare)
+	all := h.list
+	if len(fresh) > 0 {
+		all = make([]held, 0, len(h.list))
+		old := h.list[:h.sorted]
+		for _, x := range fresh {
+			n, _ := slices.BinarySearchFunc(old, x, compare)
+			all, old = append(append(all, old[:n]...), x), old[n:]
+		}
+		all = append(all, old...)
 	}
 	s := newSectionWriter(w)
-	put(s, "holding", raw)
+	put(s, "holding", unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(all))), len(all)*int(unsafe.Sizeof(held{}))))
 	return s.close()
 }
 
@@ -127,13 +177,7 @@ func ReadHoldings(r io.Reader, thing string) (*Holdings, error) {
 		return nil, err
 	}
 	raw := get[uint8](s, "holding", nil)
-	n := len(raw) / 48
-	ids, h := make([]byte, 0, n*16), &Holdings{of: make([]Holding, n)}
-	for i := range n {
-		ids = append(ids, raw[i*48:i*48+16]...)
-		copy(h.of[i].Record[:], raw[i*48+16:])
-		copy(h.of[i].Account[:], raw[i*48+32:])
-	}
-	h.facts = tokensOf(ids, true)
-	return h, nil
+	size := int(unsafe.Sizeof(held{}))
+	n := len(raw) / size
+	return &Holdings{list: unsafe.Slice((*held)(unsafe.Pointer(unsafe.SliceData(raw))), cap(raw)/size)[:n], sorted: n}, nil
 }
