@@ -75,7 +75,6 @@ type Column struct {
 	Reason []uint16
 	Chain  []uint16
 	Field  []uint16
-	Lo, Hi []int32
 	Keys   []*KeyColumn // match keys of the dictionary's values
 }
 
@@ -269,7 +268,6 @@ func (v *Binding) Append(i int) {
 			col.Reason = append(col.Reason, uint16(c.Reason))
 			col.Chain = append(col.Chain, pick(v.chains, c.Chain))
 			col.Field = append(col.Field, pick(v.fields, c.Field))
-			col.Lo, col.Hi = append(col.Lo, c.Lo), append(col.Hi, c.Hi)
 		}
 	}
 	for _, col := range v.b.Attrs {

@@ -32,10 +32,16 @@ func (b *Base) WriteMutable(w io.Writer) error {
 
 // ReadMutable reads what WriteMutable wrote, after all generations.
 func (b *Base) ReadMutable(r io.Reader, thing string) error {
-	s, err := readSections(r, thing)
-	if err != nil {
-		return err
+	p, err := ReadPart(r, thing)
+	if err == nil {
+		b.Mutable(p)
 	}
+	return err
+}
+
+// Mutable takes in what WriteMutable wrote, after all generations.
+func (b *Base) Mutable(p *Part) {
+	s := p.s
 	b.Streams, b.Chains, b.Fields = getStrings(s, "streams"), getStrings(s, "chains"), getStrings(s, "fields")
 	ids, deliveries := getStrings(s, "batch/id"), getStrings(s, "batch/delivery")
 	stream := get[uint16](s, "batch/stream", nil)
@@ -52,5 +58,4 @@ func (b *Base) ReadMutable(r io.Reader, thing string) error {
 	b.Closed = get[int32](s, "closed", nil)
 	b.Client = get[uint32](s, "client", nil)
 	b.reindex()
-	return nil
 }

@@ -64,8 +64,6 @@ func (b *Base) WriteRows(w io.Writer, since Mark) error {
 		put(s, a+"/reason", c.Reason[k:])
 		put(s, a+"/chain", c.Chain[k:])
 		put(s, a+"/field", c.Field[k:])
-		put(s, a+"/lo", c.Lo[k:])
-		put(s, a+"/hi", c.Hi[k:])
 	}
 	return s.close()
 }
@@ -87,7 +85,7 @@ func (b *Base) WriteTexts(w io.Writer, since Mark) error {
 // files are read side by side and taken in one by one.
 type Part struct{ s *sections }
 
-// ReadPart reads what WriteRows or WriteTexts wrote.
+// ReadPart reads what WriteRows, WriteTexts or WriteMutable wrote.
 func ReadPart(r io.Reader, thing string) (*Part, error) {
 	s, err := readSections(r, thing)
 	if err != nil {
@@ -121,8 +119,6 @@ func (b *Base) Grow(rows, texts *Part) {
 		c.Reason = get(s, a+"/reason", c.Reason)
 		c.Chain = get(s, a+"/chain", c.Chain)
 		c.Field = get(s, a+"/field", c.Field)
-		c.Lo = get(s, a+"/lo", c.Lo)
-		c.Hi = get(s, a+"/hi", c.Hi)
 		c.getKeys(texts.s, a)
 	}
 	for _, c := range b.Attrs {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/binary"
 	"io"
+	"strings"
 	"unsafe"
 
 	"clientbase/internal/errs"
@@ -104,6 +105,12 @@ func readSections(r io.Reader, thing string) (*sections, error) {
 		if n == 0 {
 			return out, nil
 		}
+		if former(string(name)) {
+			if _, err := in.Discard(int(size * count)); err != nil {
+				return nil, damaged(err)
+			}
+			continue
+		}
 		// uint64 backing keeps every element type aligned; what comes later is
 		// appended where there is room left, and there is some in front.
 		words := make([]uint64, front/8+(int(size*count)+7)/8+spare(int(size*count)/8))
@@ -113,6 +120,12 @@ func readSections(r io.Reader, thing string) (*sections, error) {
 		}
 		out.size[string(name)], out.body[string(name)] = int(size), body
 	}
+}
+
+// former tells of a section that older programs wrote and nothing reads any more:
+// where in its field a cell stood.
+func former(name string) bool {
+	return strings.HasSuffix(name, "/lo") || strings.HasSuffix(name, "/hi")
 }
 
 // front is how many bytes of a section's memory stand before it, all of them 0: the
