@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -44,20 +45,10 @@ func emailOf(cell string) string {
 }
 
 func emailKey(address string) string {
-	key := ""
-	for _, k := range transforms.Keys(schemas.KindEmail) {
-		if key == "" {
-			k.Of(address, func(s string) {
-				if key == "" {
-					key = s
-				}
-			})
-		}
+	if key := transforms.EmailKey(address); key != "" {
+		return key
 	}
-	if key == "" {
-		key = strings.ToLower(address)
-	}
-	return key
+	return strings.ToLower(address)
 }
 
 // value gives the token of a cleansed protected value: the same that facts
@@ -96,7 +87,8 @@ func spelling(kind schemas.Kind, v string) string {
 }
 
 // countHolders counts, per value of each contact attribute, how many clients
-// hold it now.
+// hold it now; in a delta only of the values of touched clients, nothing else is
+// asked for.
 func (r *river) countHolders() {
 	m := &r.memory
 	m.sharedBy = map[string][]uint32{}
@@ -105,24 +97,49 @@ func (r *river) countHolders() {
 		if a.PII != schemas.PIIContact || col == nil {
 			continue
 		}
-		n := make([]uint32, col.Dict.Len())
-		last := make([]uint32, col.Dict.Len()) // last client counted, +1
-		order, first := m.order, m.first
-		for c := uint32(0); c+1 < uint32(len(first)); c++ {
-			for _, row := range order[first[c]:first[c+1]] {
-				if !m.base.Live[row] {
-					continue
-				}
-				for _, v := range col.ID[col.Off[row]:col.Off[row+1]] {
-					if v != 0 && last[v] != c+1 {
-						last[v] = c + 1
-						n[v]++
-					}
-				}
+		class, n := make([]uint32, col.Dict.Len()), make([]uint32, col.Dict.Len())
+		for v, asked := range m.wanted(col) {
+			if asked {
+				class[v] = uint32(v)
 			}
+		}
+		for _, p := range m.heldBy(nil, col, class) {
+			n[p>>32]++
 		}
 		m.sharedBy[a.ID] = n
 	}
+}
+
+// wanted marks the values of a column that a touched client holds or held.
+func (m *workspace) wanted(col *state.Column) []bool {
+	wanted := make([]bool, col.Dict.Len())
+	for _, c := range m.touchedClients {
+		for _, row := range m.order[m.first[c]:m.first[c+1]] {
+			for _, v := range col.ID[col.Off[row]:col.Off[row+1]] {
+				wanted[v] = v != 0
+			}
+		}
+	}
+	return wanted
+}
+
+// heldBy adds to pairs which clients hold a value of each class in a column now:
+// the class above, the client below, sorted, each pair once. Values of class 0 are
+// left out.
+func (m *workspace) heldBy(pairs []uint64, col *state.Column, class []uint32) []uint64 {
+	for row, live := range m.base.Live {
+		client := m.base.Client[row]
+		if !live || client == state.None {
+			continue
+		}
+		for _, v := range col.ID[col.Off[row]:col.Off[row+1]] {
+			if class[v] != 0 {
+				pairs = append(pairs, uint64(class[v])<<32|uint64(client))
+			}
+		}
+	}
+	slices.Sort(pairs)
+	return slices.Compact(pairs)
 }
 
 func (m *workspace) holders(attr string, value uint32) int32 {
@@ -195,61 +212,43 @@ type holder struct {
 // contactHolders counts the clients that hold each contact value of a kind which
 // a touched client holds or held. Spellings of one value count as one, whoever
 // wrote them and under whichever attribute.
-func (m *workspace) contactHolders(kind schemas.Kind, dict *schemas.Dictionary) []*holder {
-	type column struct {
-		*state.Column
-		by []*holder // per value
-	}
-	var cols []column
+func (m *workspace) contactHolders(kind schemas.Kind, dict *schemas.Dictionary) []holder {
+	var cols []*state.Column
 	for _, a := range dict.Attrs {
 		if col := m.base.Attrs[a.ID]; col != nil && a.Kind == kind {
-			cols = append(cols, column{col, make([]*holder, col.Dict.Len())})
+			cols = append(cols, col)
 		}
 	}
-	var out []*holder
-	known := map[string]*holder{}
-	for _, col := range cols {
-		wanted := make([]bool, col.Dict.Len())
-		for _, c := range m.touchedClients {
-			for _, row := range m.order[m.first[c]:m.first[c+1]] {
-				for _, v := range col.ID[col.Off[row]:col.Off[row+1]] {
-					wanted[v] = v != 0
-				}
-			}
-		}
-		for v, asked := range wanted {
+	var out []holder
+	class := make([][]uint32, len(cols)) // per value: 1 + its place in out
+	known := map[string]uint32{}
+	for i, col := range cols {
+		class[i] = make([]uint32, col.Dict.Len())
+		for v, asked := range m.wanted(col) {
 			if !asked {
 				continue
 			}
 			key := spelling(kind, col.Dict.Get(uint32(v)))
-			if known[key] == nil {
-				known[key] = &holder{key: key, client: state.None}
-				out = append(out, known[key])
+			if known[key] == 0 {
+				out = append(out, holder{key: key, client: state.None})
+				known[key] = uint32(len(out))
 			}
-			col.by[v] = known[key]
+			class[i][v] = known[key]
 		}
 	}
-	for _, col := range cols { // a client that nothing touched may spell a value otherwise
-		for v := 1; v < len(col.by) && len(known) > 0; v++ {
-			if col.by[v] == nil {
-				col.by[v] = known[spelling(kind, col.Dict.Get(uint32(v)))]
+	var pairs []uint64
+	for i, col := range cols { // a client that nothing touched may spell a value otherwise
+		for v := 1; v < len(class[i]) && len(known) > 0; v++ {
+			if class[i][v] == 0 {
+				class[i][v] = known[spelling(kind, col.Dict.Get(uint32(v)))]
 			}
 		}
+		pairs = m.heldBy(pairs, col, class[i])
 	}
-	for c := uint32(0); c+1 < uint32(len(m.first)); c++ {
-		for _, row := range m.order[m.first[c]:m.first[c+1]] {
-			if !m.base.Live[row] {
-				continue
-			}
-			for _, col := range cols {
-				for _, v := range col.ID[col.Off[row]:col.Off[row+1]] {
-					if h := col.by[v]; h != nil && h.client != c {
-						h.client = c
-						h.holders++
-					}
-				}
-			}
-		}
+	for _, p := range pairs {
+		h := &out[p>>32-1]
+		h.client = uint32(p)
+		h.holders++
 	}
 	return out
 }
