@@ -156,7 +156,8 @@ func (r *river) brake(ctx context.Context) error {
 	}
 	over("merge", "", "clients", r.report.Clients.Merged, s.clients, limits.Merge)
 	over("split", "", "clients", r.report.Clients.Split, s.clients, limits.Split)
-	if limits.Change > 0 && limits.Change < 1 {
+	most := int64(len(m.touchedClients)) // only they can have changed
+	if limits.Change > 0 && limits.Change < 1 && most >= limits.AtLeast && float64(most) > limits.Change*float64(s.clients) {
 		n, err := r.staging.ChangedClients(ctx, r.prev)
 		if err != nil {
 			return err
