@@ -27,6 +27,7 @@ func (r *river) begin(ctx context.Context) error {
 	m.edges, m.models = map[schemas.Party][]state.Edge{}, map[schemas.Party]*dedupe.Model{}
 	m.streams, m.mark, m.matchBy = map[string]*streamState{}, state.Empty(), map[string][]string{}
 	m.touched, m.blockFiles = map[state.Row]bool{}, map[string]int{}
+	m.blocksOf = map[schemas.Party]func() (*state.Blocks, error){}
 	m.clientTouched, m.kept = map[uint32]bool{}, map[uint32]bool{}
 	m.full, m.factBatches = true, map[uint32]*Balance{}
 	if r.prev != nil {
@@ -87,6 +88,7 @@ func (r *river) begin(ctx context.Context) error {
 		}
 		m.stock = takeStock(m.base, m.keyed)
 		if !m.full {
+			r.readAhead(schemas.Person)
 			m.base.Index(m.streamsToLoad(), r.threads())
 		}
 		return nil

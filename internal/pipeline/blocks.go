@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync"
 
 	"clientbase/dedupe"
 	"clientbase/internal/state"
@@ -25,18 +26,37 @@ func (r *river) keepBlocks(party schemas.Party, mt *matchTable, prep *dedupe.Pre
 	})
 }
 
-// readBlocks reads the blocks that runs wrote, and tells which entries stand for
+// readAhead begins to read the blocks of a kind of party, which are asked for when
+// it is resolved.
+func (r *river) readAhead(party schemas.Party) {
+	m := &r.memory
+	files := m.blockFiles[party.String()]
+	m.blocksOf[party] = sync.OnceValues(func() (*state.Blocks, error) {
+		read := &state.Blocks{}
+		for n := 1; n <= files; n++ {
+			if err := r.unseal(blocksName(party.String(), n), read.Read); err != nil {
+				return nil, err
+			}
+		}
+		return read, nil
+	})
+	r.reading.Go(func() error { _, err := m.blocksOf[party](); return err })
+}
+
+// readBlocks gives the blocks that runs wrote, and tells which entries stand for
 // the rows that take part and are not scored anew. ok is false when a row has
 // none, as in a snapshot that is older than these files.
 func (r *river) readBlocks(party schemas.Party, rows []state.Row, rescored []bool) (b *dedupe.Blocks, use []bool, ok bool, err error) {
 	m := &r.memory
-	var read state.Blocks
-	for n := 1; n <= m.blockFiles[party.String()]; n++ {
-		if err := r.unseal(blocksName(party.String(), n), read.Read); err != nil {
-			return nil, nil, false, err
-		}
+	if m.blocksOf[party] == nil {
+		r.readAhead(party)
 	}
-	b = (*dedupe.Blocks)(&read)
+	read, err := m.blocksOf[party]()
+	if err != nil {
+		return nil, nil, false, err
+	}
+	delete(m.blocksOf, party)
+	b = (*dedupe.Blocks)(read)
 	entry := make([]uint32, m.base.Rows()) // row → 1 + its last entry
 	for i, row := range b.Row {
 		entry[row] = uint32(i) + 1

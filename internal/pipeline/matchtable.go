@@ -214,7 +214,7 @@ func (r *river) roleOf(id string) dedupe.Role {
 func matchColumn(a schemas.Attr, role dedupe.Role, col *state.Column, rows []state.Row) dedupe.Column {
 	c := dedupe.Column{Name: a.ID, Role: role, Dict: schemas.NewDict(), Off: make([]uint32, 1, len(rows)+1)}
 	if col != nil {
-		c.Dict = col.Dict
+		c.Dict, c.ID = col.Dict, make([]uint32, 0, len(rows))
 	}
 	for _, row := range rows {
 		if col != nil && int(row)+1 < len(col.Off) {

@@ -17,22 +17,24 @@ import (
 // workspace is what a run holds in main memory: the state it started from and
 // what it changes.
 type workspace struct {
-	mu       sync.RWMutex // base, between the workers and the committer
-	base     *state.Base
-	junk     *state.Junk // what the junk of its rows looks like
-	keyed    *state.Keyed
-	book     *state.Book
-	holdings *state.Holdings
-	replaced map[schemas.Party]*dedupe.Model // models that this run trains anew, to tell what moved
-	heldAnew map[opaque.Token]bool           // records whose accounts changed in this run
-	edges    map[schemas.Party][]state.Edge
-	kin      map[schemas.Party][]state.Edge // pairs of relatives or of one holding; Rule is the set of attributes that agree
+	mu         sync.RWMutex // base, between the workers and the committer
+	base       *state.Base
+	junk       *state.Junk // what the junk of its rows looks like
+	keyed      *state.Keyed
+	keyedFacts *int // how many there are where they were not read, see saysFacts
+	book       *state.Book
+	holdings   *state.Holdings
+	replaced   map[schemas.Party]*dedupe.Model // models that this run trains anew, to tell what moved
+	heldAnew   map[opaque.Token]bool           // records whose accounts changed in this run
+	edges      map[schemas.Party][]state.Edge
+	kin        map[schemas.Party][]state.Edge // pairs of relatives or of one holding; Rule is the set of attributes that agree
 
 	rules   *transforms.Model
 	models  map[schemas.Party]*dedupe.Model
 	matchBy map[string][]string // party → attributes that its model compares
 
-	blockFiles map[string]int // party → files of blocks, see keepBlocks
+	blockFiles map[string]int                                  // party → files of blocks, see keepBlocks
+	blocksOf   map[schemas.Party]func() (*state.Blocks, error) // those that are read ahead
 
 	streams       map[string]*streamState
 	interpreters  map[string]*interpreter
@@ -117,7 +119,8 @@ func (r *river) open(ctx context.Context) error {
 }
 
 func (r *river) close() {
-	_ = r.saving.Wait() // its error is that of publishing, or another came before
+	_ = r.reading.Wait() // who asks for what is read is told
+	_ = r.saving.Wait()  // its error is that of publishing, or another came before
 	if r.staging != nil {
 		r.staging.Abort()
 	}

@@ -130,6 +130,7 @@ type river struct {
 	held      *waiting        // a snapshot that waits for a person, nil = none
 	settled   *settled        // what people settled about deliveries and quarantine
 	staging   *store.Staging
+	reading   errgroup.Group // of state that is asked for later
 	saving    errgroup.Group // of the state files, from survive to publish
 	report    *Report
 	rules     *transforms.Set

@@ -5,11 +5,14 @@ import (
 	"io"
 	"maps"
 	"os"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
 	"clientbase/internal/disk"
 	"clientbase/internal/errs"
+	"clientbase/internal/journal"
+	"clientbase/internal/landing"
 	"clientbase/internal/state"
 	"clientbase/schemas"
 	"clientbase/transforms"
@@ -31,8 +34,9 @@ type stateHead struct {
 	Generations int                     `json:"generations"`
 	RecordKeys  []string                `json:"record_keys"` // runs whose files in keys/records hold the keys of the record versions
 	Streams     map[string]*streamState `json:"streams"`
-	MatchBy     map[string][]string     `json:"match_by"` // party → attributes that its model compares
-	Blocks      map[string]int          `json:"blocks"`   // party → files of blocks
+	MatchBy     map[string][]string     `json:"match_by"`    // party → attributes that its model compares
+	Blocks      map[string]int          `json:"blocks"`      // party → files of blocks
+	KeyedFacts  *int                    `json:"keyed_facts"` // how many facts.age holds; null in a snapshot of an older program
 	Used        map[string]usedVersion  `json:"rules,omitempty"`
 }
 
@@ -51,6 +55,7 @@ func (r *river) loadHead() error {
 		return errs.New(errs.Integrity, "read state", r.prev.Info().ID, "head.json is not of this format", "rebuild: `clientbase run --from-landing`")
 	}
 	m.streams, m.gens, m.recordKeys = head.Streams, head.Generations, head.RecordKeys
+	m.keyedFacts = head.KeyedFacts
 	maps.Copy(m.blockFiles, head.Blocks)
 	if head.MatchBy != nil {
 		m.matchBy = head.MatchBy
@@ -94,7 +99,12 @@ func (r *river) loadState() error {
 	read := func(name string, do func(in io.Reader, name string) error) {
 		g.Go(func() error { return r.unseal(name, do) })
 	}
-	read("facts.age", func(in io.Reader, n string) (err error) { m.keyed, err = state.ReadKeyed(in, n); return err })
+	if r.saysFacts() {
+		m.keyedFacts = nil
+		read("facts.age", func(in io.Reader, n string) (err error) { m.keyed, err = state.ReadKeyed(in, n); return err })
+	}
+	var mutable *state.Part
+	read("mutable.age", func(in io.Reader, n string) (err error) { mutable, err = state.ReadPart(in, n); return err })
 	read("holdings.age", func(in io.Reader, n string) (err error) { m.holdings, err = state.ReadHoldings(in, n); return err })
 	read("clients.age", func(in io.Reader, n string) (err error) { m.book, err = state.ReadBook(in, n); return err })
 	read("rules.age", func(in io.Reader, _ string) (err error) { m.rules, err = transforms.ReadModel(in); return err })
@@ -123,14 +133,28 @@ func (r *river) loadState() error {
 		return err
 	}
 	records.take(m.base)
-	if err := r.unseal("mutable.age", m.base.ReadMutable); err != nil {
-		return err
-	}
+	m.base.Mutable(mutable)
 	for i, p := range parties {
 		m.edges[p], m.kin[p] = edges[i], kin[i]
 	}
 	m.mark, m.batchesBefore = m.base.Mark(), len(m.base.Batches)
 	return nil
+}
+
+// saysFacts tells whether the run has anything to do with keyed facts. If not, it
+// is enough to know how many there are.
+func (r *river) saysFacts() bool {
+	m := &r.memory
+	return m.full || m.keyedFacts == nil || !r.o.Period.all() || slices.ContainsFunc(m.acts, func(e journal.Entry) bool { return overlaid(e.Kind) }) ||
+		slices.ContainsFunc(m.pending, func(d landing.Delivery) bool { return len(m.interpreters[d.Stream].stream.Facts) > 0 })
+}
+
+// keyedCount counts the keyed facts.
+func (m *workspace) keyedCount() int {
+	if m.keyedFacts != nil {
+		return *m.keyedFacts
+	}
+	return m.keyed.Len()
 }
 
 // unseal reads one encrypted state file of the previous snapshot.
@@ -208,7 +232,8 @@ func (r *river) saveHead() error {
 	if err := r.saving.Wait(); err != nil {
 		return err
 	}
-	head := stateHead{Format: stateFormat, Config: r.p.Config, Program: r.p.Version, Generations: m.gens, RecordKeys: m.recordKeys, Streams: m.streams, MatchBy: m.matchBy, Blocks: m.blockFiles, Used: usedVersions(r.p)}
+	facts := m.keyedCount()
+	head := stateHead{KeyedFacts: &facts, Format: stateFormat, Config: r.p.Config, Program: r.p.Version, Generations: m.gens, RecordKeys: m.recordKeys, Streams: m.streams, MatchBy: m.matchBy, Blocks: m.blockFiles, Used: usedVersions(r.p)}
 	if m.grown() {
 		head.Generations++
 	}
