@@ -130,8 +130,9 @@ type agglomeration struct {
 	weight   map[uint64]float64 // weights of pairs of local numbers
 	never    map[uint64]bool
 	heap     []entry
-	together bool  // weigh clusters also by what their records hold together
-	stamp    []int // per cluster: changes with every merge, so that old heap entries are known
+	together bool      // weigh clusters also by what their records hold together
+	stamp    []int     // per cluster: changes with every merge, so that old heap entries are known
+	merged   []float64 // weights of the merges that were made, in their order
 }
 
 // link is the evidence between two clusters: the sum over all cross pairs.
@@ -261,6 +262,7 @@ func (a *agglomeration) join(threshold float64) {
 			continue
 		}
 		a.merge(e.a, e.b)
+		a.merged = append(a.merged, e.weight)
 		ys := make([]int, 0, len(a.next[e.a]))
 		for y := range a.next[e.a] {
 			ys = append(ys, y)

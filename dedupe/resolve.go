@@ -11,14 +11,15 @@ type Result struct {
 }
 
 // Resolve trains (with md nil) or takes the given model, scores all pairs and
-// clusters. It gives what Train, Score, Cluster and EstimateRecall give one by
+// clusters. It gives what Train, Score, Confide, Cluster and EstimateRecall give one by
 // one, but prepares the table once.
 func Resolve(ctx context.Context, t *Table, md *Model, decisions []Decision, s Settings) (*Result, error) {
 	m, err := compile(t, md)
 	if err != nil {
 		return nil, err
 	}
-	if md == nil {
+	fresh := md == nil
+	if fresh {
 		if md, err = train(ctx, m, s); err != nil {
 			return nil, err
 		}
@@ -30,6 +31,11 @@ func Resolve(ctx context.Context, t *Table, md *Model, decisions []Decision, s S
 	b := newBlocker(m, md.plan, s.workers())
 	if r.Edges, err = score(ctx, b, md, nil, s); err != nil {
 		return nil, err
+	}
+	if fresh {
+		if err = md.confide(ctx, m, r.Edges, s); err != nil {
+			return nil, err
+		}
 	}
 	if r.Partition, err = clusterPart(ctx, m, md, r.Edges, decisions, nil, nil, s); err != nil {
 		return nil, err

@@ -25,7 +25,7 @@ func train(ctx context.Context, m *matrix, s Settings) (*Model, error) {
 	if len(m.feats) == 0 {
 		return nil, errs.New(errs.Config, "train", "", "no column takes part in matching", "name roles with --map column=attribute")
 	}
-	md := &Model{Rows: m.t.Rows, Pairs: m.allowedPairs(), Keep: -3, Merge: 0, Confident: 7, Notes: slices.Clone(m.dropped)}
+	md := &Model{Rows: m.t.Rows, Pairs: m.allowedPairs(), Keep: -3, Merge: 0, Confident: unproven, Notes: slices.Clone(m.dropped)}
 	md.countValues(m)
 	if err := md.markCommon(m); err != nil {
 		return nil, err

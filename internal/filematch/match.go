@@ -123,6 +123,9 @@ func Resolve(ctx context.Context, slices []connectors.Slice, o Options, stage St
 	done = stage("match", int64(t.rows), "records")
 	edges, err := prep.Score(ctx, res.model, nil, set)
 	if err == nil {
+		err = prep.Confide(ctx, res.model, edges, set)
+	}
+	if err == nil {
 		res.part, err = prep.Cluster(ctx, res.model, edges, nil, set)
 	}
 	done()

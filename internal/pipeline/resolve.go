@@ -149,6 +149,11 @@ func (r *river) matchAll(ctx context.Context, party schemas.Party, rows []state.
 	if err != nil {
 		return nil, nil, err
 	}
+	if line.Model == "new" {
+		if err := prep.Confide(ctx, m.models[party], e, set); err != nil {
+			return nil, nil, err
+		}
+	}
 	line.Pairs, line.Scoring = e.Pairs, time.Since(start).Seconds()
 	m.edges[party], m.kin[party] = toState(e.List, mt), toState(e.Kin, mt)
 	m.blockFiles[party.String()] = 0
