@@ -15,7 +15,7 @@ import (
 // follow from the false merges that are expected.
 const (
 	// falseShare is the share of the confident merges that may be false.
-	falseShare = 1.0 / 1500
+	falseShare = 1.0 / 1000
 	// falseClients is the share of the clients that may be made by a false merge
 	// where most records stand alone and a share of few merges would mean little.
 	falseClients = 1.0 / 10_000
@@ -103,17 +103,13 @@ func sureFrom(merged []float64, share, rows float64) float64 {
 	if float64(len(merged)) < tellingMerges*share {
 		return unproven
 	}
-	wrong, from := 0.0, math.Inf(1)
+	wrong := 0.0
 	for i, bits := range merged {
 		wrong += 1 - Probability(bits)
 		merges := float64(i + 1)
 		if wrong > max(merges*falseShare, (rows*share-merges)*falseClients) {
-			break
-		}
-		from = bits
-		if i == len(merged)-1 {
-			from = leastSure
+			return min(max(math.Floor(bits*10+1)/10, leastSure), mostSure) // above this one
 		}
 	}
-	return min(max(math.Ceil(from*10)/10, leastSure), mostSure)
+	return leastSure
 }

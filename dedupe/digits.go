@@ -101,25 +101,33 @@ func dayLevel(a, b uint32) uint8 {
 	edits := bits.OnesCount32((t | t>>2) & 0x11111111)
 	i := bits.TrailingZeros32(d) &^ 3
 	x, y := a>>i, b>>i
+	one := edits == 1 || (x^y)>>8 == 0 && x&15 == y>>4&15 && x>>4&15 == y&15
 	switch {
 	case year && a>>8&0xFF == b&0xFF && a&0xFF == b>>8&0xFF:
 		return dateSwapped
 	case month && day && yearsApart(a, b) <= 2:
 		return dateYearNear
-	case edits == 1 || (x^y)>>8 == 0 && x&15 == y>>4&15 && x>>4&15 == y&15:
-		return dateEdit1
 	case year && day:
-		return dateMonth
+		return either(one, dateMonthEdit1, dateMonth)
 	case year && month:
-		return dateDay
+		return either(one, dateDayEdit1, dateDay)
 	case month && day:
-		return dateYear
+		return either(one, dateYearEdit1, dateYear)
+	case one:
+		return dateEdit1
 	case edits == 2:
 		return dateEdit2
 	case year:
 		return dateSameYear
 	}
 	return dateDiffer
+}
+
+func either(first bool, a, b uint8) uint8 {
+	if first {
+		return a
+	}
+	return b
 }
 
 func yearsApart(a, b uint32) uint64 {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -37,14 +38,16 @@ func TestDayLevel(t *testing.T) {
 			level = "swapped"
 		case x[4:] == y[4:] && max(years, -years) <= 2:
 			level = "year near"
-		case edits == 1 || neighbours:
-			level = "edit1"
-		case parts == 2 && x[4:6] != y[4:6]:
-			level = "other month"
-		case parts == 2 && x[6:] != y[6:]:
-			level = "other day"
 		case parts == 2:
-			level = "other year"
+			level = map[bool]string{false: "other year", true: "year edit1"}[edits == 1 || neighbours]
+			switch {
+			case x[4:6] != y[4:6]:
+				level = strings.NewReplacer("year", "month").Replace(level)
+			case x[6:] != y[6:]:
+				level = strings.NewReplacer("year", "day").Replace(level)
+			}
+		case neighbours:
+			level = "edit1"
 		case edits == 2:
 			level = "edit2"
 		case x[:4] == y[:4]:
@@ -99,5 +102,29 @@ func TestPackedWithinOneEdit(t *testing.T) {
 	}
 	if packDigits([]uint16{'1', 'a'}) != 0 || packDigits(make([]uint16, 16)) != 0 {
 		t.Error("a text that is no short number was packed")
+	}
+}
+
+// A model that did not tell in which part of a date a digit is wrong weighs as
+// it did.
+func TestModelsOfEarlierDates(t *testing.T) {
+	old := []LevelModel{{Name: "missing"}}
+	for _, name := range []string{"exact", "swapped", "edit1", "other month", "other day", "year near", "other year", "edit2", "year", "differ"} {
+		n := float64(len(old))
+		old = append(old, LevelModel{name, n / 100, n / 200, n / 300, n / 400})
+	}
+	now := partsOfDates(old)
+	if len(now) != len(dateLevels) || len(partsOfDates(now)) != len(dateLevels) {
+		t.Fatalf("%d levels", len(now))
+	}
+	for l, x := range now {
+		was := x.Name
+		if strings.HasSuffix(was, " edit1") {
+			was = "edit1"
+		}
+		i := slices.IndexFunc(old, func(o LevelModel) bool { return o.Name == was })
+		if x.Name != dateLevels[l] || x.Person != old[i].Person || x.Stranger != old[i].Stranger {
+			t.Errorf("level %d is %+v", l, x)
+		}
 	}
 }

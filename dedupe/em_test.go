@@ -97,8 +97,8 @@ func TestARareLevelHoldsNothingDown(t *testing.T) {
 		t.Errorf("initials %v, differing names %v", m[7], m[8])
 	}
 	// a date that differs in its year alone is rare in one person; that says nothing of other dates
-	d := []float64{0, 0.60, 0.001, 0.05, 0.01, 0.01, 0.001, 0.0001, 0.02, 0.06, 0.2479}
-	v := []float64{0, 0.0001, 0.0001, 0.002, 0.0002, 0.001, 0.001, 0.03, 0.01, 0.01, 0.9456}
+	d := []float64{0, 0.60, 0.001, 0.001, 0.01, 0.01, 0.02, 0.01, 0.001, 0.019, 0.0001, 0.02, 0.06, 0.2479}
+	v := []float64{0, 0.0001, 0.0001, 0.0001, 0.0001, 0.0002, 0.0005, 0.001, 0.001, 0.0013, 0.03, 0.01, 0.01, 0.9456}
 	monotone(BirthDate, d, v)
 	if got := d[dateDiffer] / v[dateDiffer]; math.Abs(got-(0.2479+0.0001)/(0.9456+0.03)) > 1e-9 || got > d[dateYear]/v[dateYear]*(1+1e-12) {
 		t.Errorf("other dates weigh %v, other years %v", got, d[dateYear]/v[dateYear])

@@ -205,6 +205,9 @@ func DecodeModel(text, values []byte) (*Model, error) {
 		if role != Ignore {
 			want = levelNames(role)
 		}
+		if role == BirthDate || role == Date {
+			fm.Levels = partsOfDates(fm.Levels)
+		}
 		if len(fm.Levels) != len(want) {
 			return nil, bad("attribute "+f.Name+" has other levels than this program compares", nil)
 		}

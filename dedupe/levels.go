@@ -11,7 +11,7 @@ var (
 	nameLevels   = []string{"missing", "exact", "key", "sound", "edit1", "edit2", "part", "initial", "differ"}
 	wordLevels   = []string{"missing", "exact", "key", "words", "edit1", "near", "overlap", "word", "differ"}
 	placeLevels  = []string{"missing", "exact", "key", "words", "near", "overlap", "place", "word", "differ"}
-	dateLevels   = []string{"missing", "exact", "swapped", "edit1", "other month", "other day", "year near", "other year", "edit2", "year", "differ"}
+	dateLevels   = []string{"missing", "exact", "swapped", "edit1", "month edit1", "other month", "day edit1", "other day", "year near", "year edit1", "other year", "edit2", "year", "differ"}
 	idLevels     = []string{"missing", "exact", "similar", "differ"}
 	phoneLevels  = []string{"missing", "exact", "last7", "similar", "differ"}
 	emailLevels  = []string{"missing", "exact", "key", "edit1", "near", "local", "local near", "domain", "differ"}
@@ -45,23 +45,45 @@ func levelNames(r Role) []string {
 	return wordLevels
 }
 
-// Levels of a date. Which part differs matters: a hundred birth dates share day
-// and month by chance for one that shares day and year.
+// Levels of a date. Which part differs matters, for a mistyped part as for another
+// one: a hundred birth dates share day and month by chance for one that shares day
+// and year.
 const (
-	dateSwapped  = 2
-	dateEdit1    = 3
-	dateMonth    = 4 // only the month differs
-	dateDay      = 5
-	dateYearNear = 6 // the year differs, by no more than two
-	dateYear     = 7
-	dateEdit2    = 8
-	dateSameYear = 9
-	dateDiffer   = 10
+	dateSwapped    = 2
+	dateEdit1      = 3 // digits of two parts are exchanged, or a text is no date
+	dateMonthEdit1 = 4
+	dateMonth      = 5 // only the month differs
+	dateDayEdit1   = 6
+	dateDay        = 7
+	dateYearNear   = 8 // the year differs, by no more than two
+	dateYearEdit1  = 9
+	dateYear       = 10
+	dateEdit2      = 11
+	dateSameYear   = 12
+	dateDiffer     = 13
 )
 
 // dateAbove names for each level of a date the one that it may not outweigh:
 // dates that differ in one part are not weaker than a mistyped one, only other.
-var dateAbove = []uint8{0, 0, 1, 1, 1, 1, 1, 6, 3, 4, 0}
+var dateAbove = []uint8{0, 0, 1, 1, 1, 4, 1, 6, 1, 1, 9, 6, 5, 0}
+
+// partsOfDates completes the levels of a model that did not tell yet in which part
+// of a date one digit is wrong: they all weigh what one wrong digit weighed.
+func partsOfDates(levels []LevelModel) []LevelModel {
+	if len(levels) != len(dateLevels)-3 {
+		return levels
+	}
+	out := make([]LevelModel, len(dateLevels))
+	for l, name := range dateLevels {
+		i := slices.IndexFunc(levels, func(x LevelModel) bool { return x.Name == name })
+		if i < 0 {
+			i = dateEdit1
+		}
+		out[l] = levels[i]
+		out[l].Name = name
+	}
+	return out
+}
 
 // nameAbove does so for names: one name in another script mostly sounds alike
 // and is rarely one key, and a part of a double name is no typing error.

@@ -70,11 +70,18 @@ func TestSamenessUnderOrderAndWorkers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		text, err := md.Encode()
+		e, err := Score(ctx, s.table, md, nil, set)
 		if err != nil {
 			t.Fatal(err)
 		}
-		e, err := Score(ctx, s.table, md, nil, set)
+		prep, err := Prepare(s.table, md)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := prep.Confide(ctx, md, e, set); err != nil {
+			t.Fatal(err)
+		}
+		text, err := md.Encode()
 		if err != nil {
 			t.Fatal(err)
 		}

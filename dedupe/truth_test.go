@@ -181,14 +181,20 @@ func resolve(t testing.TB, s truthSet) (Quality, run) {
 	ctx := context.Background()
 	start := time.Now()
 	var r run
-	var err error
-	if r.m, err = Train(ctx, s.table, Settings{}); err != nil {
+	p, err := Prepare(s.table, nil)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if r.e, err = Score(ctx, s.table, r.m, nil, Settings{}); err != nil {
+	if r.m, err = p.Train(ctx, Settings{}); err != nil {
 		t.Fatal(err)
 	}
-	if r.p, err = Cluster(ctx, s.table, r.m, r.e, nil, Settings{}); err != nil {
+	if r.e, err = p.Score(ctx, r.m, nil, Settings{}); err != nil {
+		t.Fatal(err)
+	}
+	if err = p.Confide(ctx, r.m, r.e, Settings{}); err != nil {
+		t.Fatal(err)
+	}
+	if r.p, err = p.Cluster(ctx, r.m, r.e, nil, Settings{}); err != nil {
 		t.Fatal(err)
 	}
 	r.took = time.Since(start)
