@@ -32,6 +32,7 @@ const Version = "0.1.0"
 
 func main() {
 	withoutCore()
+	collectLate()
 	if len(os.Args) == 2 && os.Args[1] == store.SandboxVerb { // our own child, started by Snapshot.Query
 		if err := store.ServeQuery(context.Background(), os.Stdin, os.Stdout); err != nil {
 			os.Exit(70)

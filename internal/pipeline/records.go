@@ -13,7 +13,7 @@ import (
 // from.
 func (r *river) writeVersions(ctx context.Context) error {
 	m := &r.memory
-	file, err := store.CreateParquet(r.staging.LineageFile(store.LineageRecords), store.RecordSchema())
+	file, err := store.CreateLineage(r.staging.LineageFile(store.LineageRecords), store.LineageRecords)
 	if err != nil {
 		return err
 	}

@@ -57,7 +57,7 @@ func (r *river) surviveClients(ctx context.Context) error {
 	if err := gone.Wait(); err != nil {
 		return err
 	}
-	file, err := store.CreateParquet(r.staging.LineageFile(store.LineageValues), store.ValueSchema())
+	file, err := store.CreateLineage(r.staging.LineageFile(store.LineageValues), store.LineageValues)
 	if err != nil {
 		return err
 	}

@@ -70,7 +70,7 @@ func (s *Staging) settle(ctx context.Context) error {
 	if err != nil || len(wal) > 0 {
 		return errs.New(errs.Bug, "build snapshot", "run "+s.run, "a write-ahead log is left after the checkpoint", "report it")
 	}
-	m, err := mount(ctx, s.conn, s.dir, s.spec, s.factFiles(), nil)
+	m, err := mount(ctx, s.conn, s.dir, s.spec, s.factFiles(), nil, nil)
 	if err != nil {
 		return wrap("build snapshot", "run "+s.run, err)
 	}

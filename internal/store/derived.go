@@ -68,6 +68,7 @@ func (m *mounts) withFoundations(want func(view string) bool) func(view string) 
 			continue
 		}
 		wanted[lean(d.name)] = true
+		wanted["clients"], wanted["client_consents"] = true, true // their texts name these
 		if documented && d.name == "lifecycle" {
 			wanted[lean("holdings")], wanted[lean("interactions")] = true, true // what made each step
 		}
@@ -134,7 +135,6 @@ func (m *mounts) derive(ctx context.Context, want func(view string) bool) error 
 			if err := m.view(ctx, d.name, d.text); err != nil {
 				return err
 			}
-			m.have[d.name] = true
 		}
 	}
 	return nil
@@ -162,6 +162,9 @@ func (m *mounts) computedFrom(text string, facts map[string]string) string {
 func (m *mounts) lean(ctx context.Context, name, q string) error {
 	list := []string{"CREATE SCHEMA IF NOT EXISTS memory.attached"}
 	if !m.have["attached"] {
+		if err := m.attachDerived(ctx); err != nil {
+			return err
+		}
 		from := "client.main."
 		if m.derived {
 			from = "derived.main."
@@ -205,14 +208,21 @@ func (m *mounts) overlaidDerived(ctx context.Context, table string) error {
 	return nil
 }
 
-// attachDerived attaches derived.duckdb where the snapshot has one.
+// seeDerived looks whether the snapshot has a derived.duckdb. One of an older
+// version has none: the views are computed.
+func (m *mounts) seeDerived() {
+	_, err := os.Stat(filepath.Join(m.dir, derivedName))
+	m.derived = !errors.Is(err, os.ErrNotExist)
+}
+
+// attachDerived attaches derived.duckdb where there is one and no lean form has
+// been asked for before.
 func (m *mounts) attachDerived(ctx context.Context) error {
-	path := filepath.Join(m.dir, derivedName)
-	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-		return nil // a snapshot of an older version: the views are computed
+	if !m.derived || m.beside {
+		return nil
 	}
-	m.derived = true
-	return m.attach(ctx, path, "derived")
+	m.beside = true
+	return m.attach(ctx, filepath.Join(m.dir, derivedName), "derived")
 }
 
 // writeDerived computes the lean forms from the closed files and writes them to

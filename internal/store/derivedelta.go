@@ -243,7 +243,7 @@ func (s *Staging) deriveDelta(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	m := s.mounts
-	m.derived = true // whose accounts and cards are is read from there
+	m.derived, m.beside = true, true // whose accounts and cards are is read from there
 	if err := m.need(ctx, func(view string) bool {
 		return slices.ContainsFunc(derivedViews, func(d derivedView) bool {
 			return slices.Contains(d.on, strings.TrimPrefix(view, lean(""))) && strings.HasPrefix(view, lean(""))

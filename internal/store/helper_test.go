@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"testing"
@@ -253,4 +254,18 @@ func int32Column(rec arrow.RecordBatch, col int) arrow.RecordBatch {
 	fields := append([]arrow.Field{}, rec.Schema().Fields()...)
 	fields[col].Type = arrow.PrimitiveTypes.Int32
 	return array.NewRecordBatch(arrow.NewSchema(fields, nil), cols, rec.NumRows())
+}
+
+// writeLineage writes all batches to this run's lineage file of a kind.
+func writeLineage(s *Staging, what string, batches []arrow.RecordBatch) error {
+	p, err := CreateLineage(s.LineageFile(what), what)
+	if err != nil {
+		return err
+	}
+	for _, b := range batches {
+		if err := p.Write(b); err != nil {
+			return errors.Join(err, p.Close())
+		}
+	}
+	return p.Close()
 }

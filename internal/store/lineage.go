@@ -59,7 +59,7 @@ func lineageName(what string, gen int) string {
 }
 
 // LineageFile gives the path of this run's lineage file of a kind, to be
-// written once with CreateParquet or WriteParquet. Its rows for a client (or
+// written once with CreateLineage. Its rows for a client (or
 // record version) replace those of older generations.
 func (s *Staging) LineageFile(what string) string {
 	s.naming.Lock()
@@ -116,7 +116,9 @@ func (sn *Snapshot) Lineage(ctx context.Context, clientNo int32) ([]ValueLineage
 		return nil, err
 	}
 	gen := sn.info.Manifest.LineageBase
-	err = r.db.QueryRowContext(ctx, "SELECT max(generation) FROM client.main.lineage_generations WHERE client_no = ? HAVING max(generation) IS NOT NULL", clientNo).Scan(&gen)
+	if sn.info.Manifest.Tables["lineage_generations"] > 0 { // else all stand in the base
+		err = r.db.QueryRowContext(ctx, "SELECT max(generation) FROM client.main.lineage_generations WHERE client_no = ? HAVING max(generation) IS NOT NULL", clientNo).Scan(&gen)
+	}
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return nil, wrap("trace", "client", err)
 	}

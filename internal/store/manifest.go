@@ -81,6 +81,18 @@ func (m Manifest) spec() Spec {
 	return s
 }
 
+// names lists the tables and views of client.duckdb, so that a reader need not
+// ask the engine.
+func (m Manifest) names() []string {
+	out := append(sortedKeys(m.Tables), tokenViews...)
+	for _, k := range m.Kinds {
+		if !k.Monthly {
+			out = append(out, ViewName(k))
+		}
+	}
+	return out
+}
+
 // encode gives the manifest's bytes and the snapshot id that they make.
 func (m Manifest) encode() ([]byte, string, error) {
 	b, err := json.MarshalIndent(m, "", " ")

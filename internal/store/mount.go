@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -11,49 +12,47 @@ import (
 )
 
 // mounts are the files of one snapshot folder attached read-only to a
-// connection, with every documented table and view under its plain name.
+// connection, with documented tables and views under their plain names: a view
+// for each is most of what opening costs, so they come when they are asked for.
 type mounts struct {
 	conn    *sql.Conn
 	dir     string
 	spec    Spec
 	files   []FactFile
 	dbs     []string
+	plain   []string // tables and views of client.duckdb
+	asked   bool     // the engine says so, not the manifest
 	views   []string
 	facts   map[string]string // month file → name it is attached as
 	over    map[string]bool   // tables that an overlay stands over
-	have    map[string]bool   // fact and derived views that are there
-	derived bool              // derived.duckdb is attached
+	have    map[string]bool   // views that are there
+	derived bool              // there is a derived.duckdb
+	beside  bool              // and it is attached
 }
 
 // mount attaches client.duckdb and the month files of the fact views that
-// want names (nil = all), and creates the views in memory.main.
-func mount(ctx context.Context, c *sql.Conn, dir string, spec Spec, files []FactFile, want map[string]bool) (*mounts, error) {
+// want names (nil = all), and creates the wanted views in memory.main. plain are
+// the tables and views of client.duckdb; nil = the engine is asked.
+func mount(ctx context.Context, c *sql.Conn, dir string, spec Spec, files []FactFile, want map[string]bool, plain []string) (*mounts, error) {
 	m := &mounts{conn: c, dir: dir, spec: spec, files: files, facts: map[string]string{}, have: map[string]bool{}, over: map[string]bool{}}
 	if err := m.attach(ctx, filepath.Join(dir, clientName), "client"); err != nil {
 		return m, err
 	}
-	if err := m.attachDerived(ctx); err != nil {
-		return m, err
+	m.seeDerived()
+	if m.plain = plain; plain == nil {
+		if err := m.ask(ctx); err != nil {
+			return m, err
+		}
 	}
-	names, err := m.names(ctx)
-	if err != nil {
-		return m, err
-	}
-	all := "BEGIN" // in one go: a statement of its own for each is most of what opening costs
-	for _, n := range names {
-		all += "; CREATE OR REPLACE VIEW memory.main." + ident(n) + " AS SELECT * FROM client.main." + ident(n)
-	}
-	if err := m.exec(ctx, all+"; COMMIT"); err != nil {
-		return m, err
-	}
-	m.views = append(m.views, names...)
 	return m, m.need(ctx, func(view string) bool { return want == nil || want[view] })
 }
 
-// need mounts the fact views and derived views that want says and that are
-// not there yet.
+// need mounts the views that want says and that are not there yet.
 func (m *mounts) need(ctx context.Context, want func(view string) bool) error {
 	want = m.withFoundations(want)
+	if err := m.needPlain(ctx, want); err != nil {
+		return err
+	}
 	for _, k := range m.spec.Facts {
 		v := ViewName(k)
 		if !k.Monthly || m.have[v] || !want(v) && !want(lean(v)) {
@@ -76,9 +75,39 @@ func (m *mounts) need(ctx context.Context, want func(view string) bool) error {
 		if err := m.lean(ctx, v, attachedView(k, months)); err != nil {
 			return err
 		}
-		m.have[v] = true
 	}
 	return m.derive(ctx, want)
+}
+
+// needPlain mounts the wanted tables and views of client.duckdb, in one go.
+func (m *mounts) needPlain(ctx context.Context, want func(view string) bool) error {
+	all := ""
+	var made []string
+	for _, n := range m.plain {
+		if !m.have[n] && want(n) {
+			all += "; CREATE OR REPLACE VIEW memory.main." + ident(n) + " AS SELECT * FROM client.main." + ident(n)
+			made = append(made, n)
+		}
+	}
+	if len(made) == 0 {
+		return nil
+	}
+	if err := m.exec(ctx, "BEGIN"+all+"; COMMIT"); err != nil {
+		if m.asked {
+			return err
+		}
+		if berr := m.exec(ctx, "ROLLBACK"); berr != nil {
+			return errors.Join(err, berr)
+		}
+		if err := m.ask(ctx); err != nil { // the file is not what the manifest says
+			return err
+		}
+		return m.needPlain(ctx, want)
+	}
+	for _, n := range made {
+		m.made(n)
+	}
+	return nil
 }
 
 // months is the union of the attached month files of a kind.
@@ -104,10 +133,23 @@ func (m *mounts) view(ctx context.Context, name, q string) error {
 	if _, err := m.conn.ExecContext(ctx, "CREATE OR REPLACE VIEW memory.main."+ident(name)+" AS "+q); err != nil {
 		return err
 	}
+	m.made(name)
+	return nil
+}
+
+// made notes a view that is there.
+func (m *mounts) made(name string) {
+	m.have[name] = true
 	if !slices.Contains(m.views, name) {
 		m.views = append(m.views, name)
 	}
-	return nil
+}
+
+// ask takes the names of tables and views from the file itself.
+func (m *mounts) ask(ctx context.Context) (err error) {
+	m.plain, err = m.names(ctx)
+	m.asked = true
+	return err
 }
 
 // names lists the tables and views of client.duckdb.

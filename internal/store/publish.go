@@ -168,7 +168,7 @@ func (s *Staging) verify(ctx context.Context, m *Manifest) error {
 	}
 	m.Facts = s.factFiles()
 	if s.set.RowRoot {
-		m.RowRoot, err = rowRoot(ctx, s.conn, s.spec, m.Facts)
+		m.RowRoot, err = s.leaves.rowRoot(ctx, s.spec, m.Facts)
 	}
 	return err
 }
@@ -194,7 +194,7 @@ func (s *Staging) verifyMonth(ctx context.Context, f *month) error {
 	}
 	k, _ := s.spec.kind(f.Kind)
 	var err error
-	f.Root, err = tableRoot(ctx, s.conn, "m.main.fact", k)
+	f.Root, err = s.leaves.tableRoot(ctx, "m.main.fact", k)
 	return err
 }
 

@@ -32,7 +32,7 @@ func runQuery(ctx context.Context, c *sql.Conn, r *sandboxRequest, m Manifest) (
 			q = narrowed
 		}
 	}
-	on, err := mount(ctx, c, r.Dir, m.spec(), m.Facts, st.tables)
+	on, err := mount(ctx, c, r.Dir, m.spec(), m.Facts, st.tables, m.names())
 	if err != nil {
 		return nil, nil, wrap("query", r.ID, err)
 	}

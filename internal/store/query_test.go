@@ -123,7 +123,7 @@ func TestSandboxEngineIsClosed(t *testing.T) {
 	c, err := db.Conn(ctx)
 	must(t, err)
 	defer func() { _ = c.Close() }()
-	_, err = mount(ctx, c, sn.dir, sn.info.Manifest.spec(), sn.info.Manifest.Facts, nil)
+	_, err = mount(ctx, c, sn.dir, sn.info.Manifest.spec(), sn.info.Manifest.Facts, nil, nil)
 	must(t, err)
 	must(t, lock(ctx, c))
 	for _, q := range []string{

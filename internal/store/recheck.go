@@ -99,7 +99,7 @@ func (c *rechecker) months() error {
 			continue
 		}
 		c.done++
-		root, err := tableRoot(c.ctx, c.r.conn, table, k)
+		root, err := c.r.leaves.tableRoot(c.ctx, table, k)
 		if err != nil {
 			if err := c.unreadable(f.File, err); err != nil {
 				return err

@@ -41,7 +41,7 @@ func explained(t *testing.T, lineage ...arrow.RecordBatch) *Snapshot {
 	smallBase(t, s)
 	must(t, s.Insert(ctx, "contact_points", batch("client_no", list(1, 1), "client_id", list(cid(1), cid(1)), "attr", list("phone", "phone"),
 		"masked", list("+7…01", "+7…02"), "rank", list(1, 2))))
-	must(t, WriteParquet(s.LineageFile(LineageValues), ValueSchema(), lineage))
+	must(t, writeLineage(s, LineageValues, lineage))
 	_, err = s.Publish(ctx, testManifest("run1"))
 	must(t, err)
 	return open(t, d)

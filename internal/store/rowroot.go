@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/hex"
 	"fmt"
 	"strings"
@@ -42,43 +41,34 @@ func rootTables(s Spec) []struct {
 
 // canonical is a SQL expression for the canonical text of a row: for each
 // column "-" when null, else length:text. One concat of all parts, which takes
-// NULL for nothing: joining them one after another copies the row once a column.
+// NULL for nothing: joining them one after another copies the row once a part.
 func canonical(cols []string) string {
 	parts := make([]string, len(cols))
 	for i, c := range cols {
 		v := "CAST(" + ident(c) + " AS VARCHAR)"
-		parts[i] = "coalesce(strlen(" + v + ") || ':', '-'), " + v
+		parts[i] = "strlen(" + v + "), CASE WHEN " + ident(c) + " IS NULL THEN '-' ELSE ':' END, " + v
 	}
 	return "concat(" + strings.Join(parts, ", ") + ")"
 }
 
 // rowRoot computes the root of the mounted files; facts carry their own roots.
-func rowRoot(ctx context.Context, c *sql.Conn, s Spec, facts []FactFile) (string, error) {
+func (l *leaves) rowRoot(ctx context.Context, s Spec, facts []FactFile) (string, error) {
 	h := sha256.New()
 	for _, t := range rootTables(s) {
 		_, _ = fmt.Fprintf(h, "table %s\n", t.name)
-		rows, err := c.QueryContext(ctx, `SELECT b, sha256(string_agg(h, '' ORDER BY h)) FROM
-			(SELECT client_id[1:4] AS b, sha256(`+canonical(t.cols)+`) AS h FROM client.main.`+ident(t.name)+`) GROUP BY b ORDER BY b`)
+		buckets, err := l.of(ctx, "client_id[1:4]", t.cols, "client.main."+ident(t.name))
 		if err != nil {
 			return "", err
 		}
-		for rows.Next() {
-			var b, sum string
-			if err := rows.Scan(&b, &sum); err != nil {
-				_ = rows.Close()
-				return "", err
-			}
-			_, _ = fmt.Fprintf(h, "%s %s\n", b, sum)
-		}
-		if err := rows.Close(); err != nil {
-			return "", err
+		for _, b := range buckets {
+			_, _ = fmt.Fprintf(h, "%s %s\n", b.name, b.sum)
 		}
 	}
 	for _, k := range s.Facts {
 		if k.Monthly {
 			continue
 		}
-		sum, err := tableRoot(ctx, c, "client.main."+ident(k.Name), k)
+		sum, err := l.tableRoot(ctx, "client.main."+ident(k.Name), k)
 		if err != nil {
 			return "", err
 		}
@@ -92,22 +82,23 @@ func rowRoot(ctx context.Context, c *sql.Conn, s Spec, facts []FactFile) (string
 
 // tableRoot covers the rows of a fact table without their positions, in 256
 // buckets by the first two digits of fact_id.
-func tableRoot(ctx context.Context, c *sql.Conn, from string, k schemas.FactKind) (string, error) {
+func (l *leaves) tableRoot(ctx context.Context, from string, k schemas.FactKind) (string, error) {
 	cols := []string{"fact_id", "stream"}
 	for _, f := range k.Fields {
 		cols = append(cols, f.Name)
 	}
-	var sum sql.NullString
-	err := one(ctx, c, `SELECT sha256(string_agg(b || ' ' || s, '
-' ORDER BY b)) FROM (SELECT b, sha256(string_agg(h, '' ORDER BY h)) AS s FROM
-		(SELECT CAST(fact_id AS VARCHAR)[1:2] AS b, sha256(`+canonical(cols)+`) AS h FROM `+from+`) GROUP BY b)`, &sum)
+	buckets, err := l.of(ctx, "CAST(fact_id AS VARCHAR)[1:2]", cols, from)
 	if err != nil {
 		return "", err
 	}
-	if !sum.Valid {
-		sum.String = hex.EncodeToString(sha256.New().Sum(nil))
+	h := sha256.New()
+	for i, b := range buckets {
+		if i > 0 {
+			_, _ = h.Write([]byte{'\n'})
+		}
+		_, _ = fmt.Fprintf(h, "%s %s", b.name, b.sum)
 	}
-	return sum.String, nil
+	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 // RowRoot gives the row root of the snapshot: the manifest's where it was
@@ -138,10 +129,10 @@ func (sn *Snapshot) root(ctx context.Context, anew bool) (string, error) {
 		if !ok || f.Root != "" && !anew {
 			continue
 		}
-		if facts[i].Root, err = tableRoot(ctx, r.conn, r.m.facts[f.File]+".main.fact", k); err != nil {
+		if facts[i].Root, err = r.leaves.tableRoot(ctx, r.m.facts[f.File]+".main.fact", k); err != nil {
 			return "", wrap("row root", f.File, err)
 		}
 	}
-	root, err := rowRoot(ctx, r.conn, spec, facts)
+	root, err := r.leaves.rowRoot(ctx, spec, facts)
 	return root, wrap("row root", sn.info.ID, err)
 }

@@ -160,6 +160,8 @@ type Reader struct {
 	conn *sql.Conn
 	m    *mounts
 	mu   sync.Mutex // guards mounting
+
+	leaves leaves
 }
 
 // Reader gives the snapshot's reader, opened on first use and owned by the
@@ -179,7 +181,8 @@ func (sn *Snapshot) Reader(ctx context.Context) (*Reader, error) {
 	}
 	r := &Reader{db: db}
 	if r.conn, err = db.Conn(ctx); err == nil {
-		r.m, err = mount(ctx, r.conn, sn.dir, sn.info.Manifest.spec(), sn.info.Manifest.Facts, map[string]bool{})
+		r.leaves.conn = r.conn
+		r.m, err = mount(ctx, r.conn, sn.dir, sn.info.Manifest.spec(), sn.info.Manifest.Facts, map[string]bool{}, sn.info.Manifest.names())
 	}
 	if err == nil {
 		err = r.m.overlay(ctx, sn.over)
@@ -219,13 +222,13 @@ func (r *Reader) Query(ctx context.Context, q string, args ...any) (*Rows, error
 	return newRows(rows, 0, nil)
 }
 
-// mentions reports whether a query names a view; the lean form of a view does
-// not count as the view.
+// mentions reports whether a query names a view; the lean form of a view and the
+// table of client.duckdb do not count as the view.
 func mentions(q, view string) bool {
 	if strings.HasPrefix(view, lean("")) {
 		return strings.Contains(q, view)
 	}
-	return strings.Contains(strings.ReplaceAll(q, lean(view), ""), view)
+	return strings.Contains(strings.NewReplacer(lean(view), "", "client.main."+view, "").Replace(q), view)
 }
 
 func (r *Reader) close() error {

@@ -30,20 +30,6 @@ type ParquetFile struct {
 	rows int64
 }
 
-// lineageGroup is smaller: a look at one client or record reads one group.
-const lineageGroup = 1 << 15
-
-// CreateParquet makes a zstd-compressed Parquet file in row groups of 32,768
-// rows, with statistics, for files that stay and are read at one place (lineage).
-func CreateParquet(path string, schema *arrow.Schema) (*ParquetFile, error) {
-	codec := compress.Codecs.Zstd
-	if uncompressed {
-		codec = compress.Codecs.Uncompressed
-	}
-	p, err := newParquet(path, schema, parquet.WithCompression(codec), parquet.WithStats(true), parquet.WithMaxRowGroupLength(lineageGroup))
-	return p, wrap("write", "a Parquet file", err)
-}
-
 // createSpool makes an uncompressed file that is read once and removed:
 // measured faster than a compressed one and than the driver's appender.
 func createSpool(path string, schema *arrow.Schema) (*ParquetFile, error) {
@@ -92,21 +78,6 @@ func (p *ParquetFile) Close() error {
 		err = errors.Join(err, cerr)
 	}
 	return wrap("write", "a Parquet file", err)
-}
-
-// WriteParquet writes all batches to a new file in one call.
-func WriteParquet(path string, schema *arrow.Schema, batches []arrow.RecordBatch) error {
-	p, err := CreateParquet(path, schema)
-	if err != nil {
-		return err
-	}
-	for _, b := range batches {
-		if err := p.Write(b); err != nil {
-			_ = p.Close()
-			return err
-		}
-	}
-	return p.Close()
 }
 
 // uuidSchema turns FixedSizeBinary(16) fields into UUID.

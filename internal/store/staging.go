@@ -33,6 +33,7 @@ type Staging struct {
 	db     *sql.DB
 	conn   *sql.Conn
 	mounts *mounts // non-nil: attached read-only for checks
+	leaves leaves
 	spools map[string]*spool
 	facts  map[string]*spool // by kind and stream
 	months map[string]*month // by file name
@@ -113,6 +114,7 @@ func (s *Staging) begin(ctx context.Context) error {
 	if s.conn, err = db.Conn(ctx); err != nil {
 		return err
 	}
+	s.leaves.conn = s.conn
 	// On its own the engine makes a checkpoint after every larger statement, and
 	// in each it packs rows of tables with holes anew. One checkpoint when all is
 	// written is enough, and rebuild packs when it is worth it.

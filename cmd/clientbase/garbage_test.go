@@ -1,0 +1,34 @@
+package main
+
+import (
+	"os"
+	"runtime"
+	"runtime/debug"
+	"testing"
+	"time"
+)
+
+// TestCollectLate shows that the delay ends with the first collection.
+func TestCollectLate(t *testing.T) {
+	if os.Getenv("GOGC") != "" {
+		t.Skip("GOGC is set")
+	}
+	defer debug.SetGCPercent(debug.SetGCPercent(100))
+	percent := func() int {
+		now := debug.SetGCPercent(100)
+		debug.SetGCPercent(now)
+		return now
+	}
+	collectLate()
+	late := percent()
+	for range 1000 { // the cleanup runs a moment after the collection
+		runtime.GC()
+		if percent() == 100 {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	if late != 1600 || percent() != 100 {
+		t.Errorf("garbage is collected at %d %% of the heap, then at %d %%", late, percent())
+	}
+}
