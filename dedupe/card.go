@@ -71,7 +71,7 @@ func (f *feature) prepareLevels() {
 			f.num[v] = packDigits(f.letters(uint32(v)))
 		}
 	case Gender, Code, Account, BirthDate, Date:
-	default:
+	default: // see wordy
 		f.cards = make([]card, f.values())
 		for v := 1; v < f.values(); v++ {
 			f.cards[v] = f.cardOf(uint32(v))

@@ -327,7 +327,7 @@ func (f *feature) externalKeys(t *Table, wanted func(string) bool) {
 		}
 	}
 	for _, name := range names {
-		if !wanted(name) && !comparedKey(name) {
+		if !wanted(name) && !comparedKey(f.role, name) {
 			f.keys = append(f.keys, valueKey{name: name})
 			continue
 		}
@@ -344,14 +344,29 @@ func (f *feature) externalKeys(t *Table, wanted func(string) bool) {
 	}
 }
 
-// comparedKey reports that comparisons look at the key, whether or not it
+// comparedKey reports that comparisons of a role look at the key, whether or not it
 // makes blocks.
-func comparedKey(name string) bool {
+func comparedKey(role Role, name string) bool {
 	switch name {
-	case "lemma", "translit", "key", "core", "full", "skeleton", "city", "house", "word":
-		return true
+	case "lemma", "translit", "key", "core", "full":
+		return wordy(role)
+	case "skeleton":
+		return wordy(role) && role != Address && role != Email
+	case "city", "house":
+		return role == Address
+	case "word":
+		return wordy(role) && role != Email
 	}
 	return false
+}
+
+// wordy tells the roles whose values are texts: they have cards.
+func wordy(role Role) bool {
+	switch role {
+	case NationalID, Document, Phone, Postcode, House, Number, Gender, Code, Account, BirthDate, Date:
+		return false
+	}
+	return true
 }
 
 func joinLists(a, b lists, n int) lists {

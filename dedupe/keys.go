@@ -17,7 +17,7 @@ func (f *feature) genericKeys(wanted func(string) bool) {
 		if has(name) {
 			return
 		}
-		if !wanted(name) && !comparedKey(name) {
+		if !wanted(name) && !comparedKey(f.role, name) {
 			f.keys = append(f.keys, valueKey{name: name})
 			return
 		}

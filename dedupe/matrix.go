@@ -1,6 +1,7 @@
 package dedupe
 
 import (
+	"cmp"
 	"fmt"
 	"runtime"
 	"slices"
@@ -128,7 +129,13 @@ func (m *matrix) makeFeatures(md *Model) {
 		}
 	}
 	made := make([]*feature, len(jobs))
+	order := make([]int, len(jobs)) // those that take longest first, so that no worker is left alone with one
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(t.letters(jobs[b].cols), t.letters(jobs[a].cols)) })
 	parallel(runtime.GOMAXPROCS(0), len(jobs), func(i int, _ *sortBuffer) {
+		i = order[i]
 		j := jobs[i]
 		if made[i] = newValues(t, j.name, j.role, j.cols); j.role != Surname && !m.counted {
 			made[i].addKeys(t, func(key string) bool { return md.blocksBy(j.name + "." + key) })

@@ -172,6 +172,16 @@ func (c *Column) held() []bool {
 	return held
 }
 
+// letters bounds how much text the rows hold in some columns, in bytes.
+func (t *Table) letters(cols []int) (sum int) {
+	for _, ci := range cols {
+		c := &t.Cols[ci]
+		arena, _ := c.Dict.Parts()
+		sum += len(arena) / c.Dict.Len() * min(len(c.ID), c.Dict.Len())
+	}
+	return sum
+}
+
 // NewColumn encodes single-valued texts; it is the simple way to build a column.
 func NewColumn(name string, role Role, values []string) Column {
 	c := Column{Name: name, Role: role, Dict: schemas.NewDict(), ID: make([]uint32, len(values))}
