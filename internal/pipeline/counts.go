@@ -17,11 +17,18 @@ type partyLinks struct {
 	list  []clientLink
 	order []uint32 // clients that have a link
 	rank  []uint32 // client → place in order
+
+	home    []int32 // per place in order: number of the household, 0 = none
+	members []int32 // per household, from 1 on
 }
 
 func (r *river) count() (c counts, err error) {
 	c.profile = r.profile()
 	c.links = r.allLinks()
+	for i := range c.links {
+		l := &c.links[i]
+		l.home, l.members = l.household()
+	}
 	return c, r.countConflicts()
 }
 

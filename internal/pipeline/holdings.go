@@ -121,11 +121,7 @@ func (r *river) touchHeld(party schemas.Party, rows []state.Row) {
 	if len(m.heldAnew) == 0 || !slices.Contains(r.matchAttrs(party), accountColumn) {
 		return
 	}
-	names := make([]string, len(rows))
-	for i, row := range rows {
-		names[i] = recordName(m.base, row)
-	}
-	for i, t := range r.recordTokens(names) {
+	for i, t := range r.recordTokens(recordNames(m.base, rows)) {
 		if m.heldAnew[t] {
 			m.touched[rows[i]] = true
 		}

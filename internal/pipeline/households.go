@@ -62,16 +62,14 @@ func (r *river) writeHouseholds(ctx context.Context, all [len(householdParties)]
 				}
 			}
 		}
-		put := homes
-		if same {
-			put = nil
+		if !same {
+			if err := r.putHouseholds(ctx, homes, party, l, first); err != nil {
+				return err
+			}
 		}
-		n, err := r.putHouseholds(ctx, put, party, l, first)
-		if err != nil {
-			return err
-		}
-		first += n
-		r.report.Households = append(r.report.Households, HouseholdLine{Party: party.String(), Links: len(l.list), Households: int(n)})
+		n := len(l.members) - 1
+		first += int32(n)
+		r.report.Households = append(r.report.Households, HouseholdLine{Party: party.String(), Links: len(l.list), Households: n})
 	}
 	if err := links.flush(ctx); err != nil {
 		return err
@@ -176,33 +174,41 @@ func (r *river) linksOf(party schemas.Party) (list []clientLink, order, rank []u
 	return list, order, rank
 }
 
-// putHouseholds writes the households that the links make, numbered from first
-// on, and gives how many there are. Without a table it only counts them.
-func (r *river) putHouseholds(ctx context.Context, t *table, party schemas.Party, l *partyLinks, first int32) (int32, error) {
+// household numbers the groups that links make, from 1 on in the order of clients:
+// 0 for a client that is in none. members counts those of each.
+func (l *partyLinks) household() (of []int32, members []int32) {
 	links := make([]dedupe.Link, len(l.list))
 	for i, x := range l.list {
 		links[i] = dedupe.Link{A: l.rank[x.a], B: l.rank[x.b], Bits: x.bits}
 	}
-	of := dedupe.Households(links)
-	members := map[uint32]int32{}
-	for _, g := range of {
-		members[g]++
-	}
-	if t == nil {
-		return int32(len(members)), nil
-	}
+	group := dedupe.Households(links)
 	number := map[uint32]int32{}
-	for i, c := range l.order {
-		g, ok := of[uint32(i)]
+	of, members = make([]int32, len(l.order)), []int32{0}
+	for i := range l.order {
+		g, ok := group[uint32(i)]
 		if !ok {
 			continue
 		}
 		if number[g] == 0 {
-			number[g] = first + int32(len(number))
+			number[g] = int32(len(members))
+			members = append(members, 0)
 		}
-		if err := t.i32(number[g]).i32(int32(c)).text(r.memory.book.ID(c).String()).text(party.String()).i32(members[g]).end(ctx); err != nil {
-			return 0, err
+		of[i] = number[g]
+		members[of[i]]++
+	}
+	return of, members
+}
+
+// putHouseholds writes the households of a party kind, numbered from first on.
+func (r *river) putHouseholds(ctx context.Context, t *table, party schemas.Party, l *partyLinks, first int32) error {
+	for i, c := range l.order {
+		if l.home[i] == 0 {
+			continue
+		}
+		err := t.i32(first + l.home[i] - 1).i32(int32(c)).text(r.memory.book.ID(c).String()).text(party.String()).i32(l.members[l.home[i]]).end(ctx)
+		if err != nil {
+			return err
 		}
 	}
-	return int32(len(number)), nil
+	return nil
 }

@@ -90,6 +90,9 @@ func (r *river) receiveStream(ctx context.Context, s *Stream) error {
 	if err != nil {
 		return sourceFault{about(err, "plan", s.ID())}
 	}
+	if len(slices) > 0 {
+		r.coming.Do(r.readRecordsAhead)
+	}
 	for i, slice := range slices {
 		d, err := r.receiveSlice(ctx, s, slice, len(have)+i+1, before)
 		if closeErr := slice.Close(); err == nil && closeErr != nil {

@@ -64,10 +64,7 @@ func (r *river) matchTableOf(party schemas.Party, rows []state.Row, standing []b
 	b := r.memory.base
 	mt := &matchTable{at: make([]uint32, b.Rows()), rows: slices.Clone(rows)}
 	sortByName(b, mt.rows)
-	names := make([]string, len(mt.rows))
-	for i, row := range mt.rows {
-		names[i] = recordName(b, row)
-	}
+	names := recordNames(b, mt.rows)
 	t := &dedupe.Table{Rows: len(mt.rows), Record: names}
 	source := map[string]uint16{}
 	for i, row := range mt.rows {

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"strings"
 	"sync"
 
 	"clientbase/dedupe"
@@ -119,6 +120,9 @@ func (r *river) open(ctx context.Context) error {
 }
 
 func (r *river) close() {
+	if r.early != nil {
+		_ = r.early.reading.Wait()
+	}
 	_ = r.reading.Wait() // who asks for what is read is told
 	_ = r.saving.Wait()  // its error is that of publishing, or another came before
 	if r.staging != nil {
@@ -133,4 +137,25 @@ func (r *river) close() {
 // matching comes from it.
 func recordName(b *state.Base, row state.Row) string {
 	return b.StreamOf(row) + "\x00" + b.KeyOf(row)
+}
+
+// recordNames gives recordName of many rows; the texts lie side by side.
+func recordNames(b *state.Base, rows []state.Row) []string {
+	size := 0
+	for _, row := range rows {
+		size += len(b.StreamOf(row)) + 1 + len(b.KeyOf(row))
+	}
+	var all strings.Builder
+	all.Grow(size)
+	for _, row := range rows {
+		all.WriteString(b.StreamOf(row))
+		all.WriteByte(0)
+		all.WriteString(b.KeyOf(row))
+	}
+	text, names := all.String(), make([]string, len(rows))
+	for i, row := range rows {
+		n := len(b.StreamOf(row)) + 1 + len(b.KeyOf(row))
+		names[i], text = text[:n], text[n:]
+	}
+	return names
 }

@@ -6,6 +6,7 @@ package pipeline
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -131,6 +132,8 @@ type river struct {
 	settled   *settled        // what people settled about deliveries and quarantine
 	staging   *store.Staging
 	reading   errgroup.Group // of state that is asked for later
+	coming    sync.Once      // a delivery is: what it will be put in is read ahead
+	early     *earlyRecords  // what is read then, nil = nothing
 	saving    errgroup.Group // of the state files, from survive to publish
 	report    *Report
 	rules     *transforms.Set

@@ -90,12 +90,7 @@ func (r *river) loadState() error {
 	m := &r.memory
 	var g errgroup.Group
 	g.SetLimit(r.threads())
-	records := recordFiles(m.gens, func(name string) bool { return r.prev.StateFile(name) != "" })
-	records.each(func(name string, part **state.Part) { // the longest part
-		g.Go(func() error {
-			return r.unseal(name, func(in io.Reader, n string) (err error) { *part, err = state.ReadPart(in, n); return err })
-		})
-	})
+	records, wait := r.readRecords(&g) // the longest part
 	read := func(name string, do func(in io.Reader, name string) error) {
 		g.Go(func() error { return r.unseal(name, do) })
 	}
@@ -129,7 +124,11 @@ func (r *river) loadState() error {
 		}
 		return nil
 	})
-	if err := g.Wait(); err != nil {
+	err := g.Wait()
+	if failed := wait(); err == nil {
+		err = failed
+	}
+	if err != nil {
 		return err
 	}
 	records.take(m.base)
