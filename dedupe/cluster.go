@@ -135,10 +135,13 @@ type agglomeration struct {
 	merged   []float64 // weights of the merges that were made, in their order
 }
 
-// link is the evidence between two clusters: the sum over all cross pairs.
+// link is the evidence between two clusters: the sum over all cross pairs. A merge
+// of either makes another link.
 type link struct {
 	sum   float64
 	never bool
+	whole bool    // blend is known
+	blend float64 // see between
 }
 
 type entry struct {
@@ -323,9 +326,12 @@ func (a *agglomeration) between(x, y int, l *link) float64 {
 	if !a.together || len(a.members[x])+len(a.members[y]) == 2 {
 		return mean
 	}
-	xs, ys := a.rowsOf(x), a.rowsOf(y)
-	larger := float64(max(len(xs), len(ys))) / float64(len(xs)+len(ys))
-	return larger*a.s.gather(xs, ys) + (1-larger)*mean
+	if !l.whole {
+		xs, ys := a.rowsOf(x), a.rowsOf(y)
+		larger := float64(max(len(xs), len(ys))) / float64(len(xs)+len(ys))
+		l.whole, l.blend = true, larger*a.s.gather(xs, ys)+(1-larger)*mean
+	}
+	return l.blend
 }
 
 // rowsOf lists the rows of a cluster by rank.

@@ -89,7 +89,10 @@ func (r *river) begin(ctx context.Context) error {
 		m.stock = takeStock(m.base, m.keyed)
 		if !m.full {
 			r.readAhead(schemas.Person)
+			var beside errgroup.Group
+			beside.Go(func() error { m.linksBefore = r.allLinks(); return nil })
 			m.base.Index(m.streamsToLoad(), r.threads())
+			_ = beside.Wait() // looking cannot fail
 		}
 		return nil
 	}

@@ -108,22 +108,31 @@ func (r *river) matchTableOf(party schemas.Party, rows []state.Row, standing []b
 	return mt
 }
 
-// sortByName orders rows by stream and key. Most pairs are told apart by the
-// first letters of their keys, which are compared as two numbers.
+// sortByName orders rows by stream and key, several streams at a time. Most pairs
+// are told apart by the first letters of their keys, which are compared as two
+// numbers; a stream whose rows came in order is left as it is.
 func sortByName(b *state.Base, rows []state.Row) {
 	rank := streamRanks(b.Streams)
+	first := make([]int, len(b.Streams)+1) // by rank: where the rows of a stream begin
+	for _, row := range rows {
+		first[rank[b.Stream[row]]+1]++
+	}
+	for i := range b.Streams {
+		first[i+1] += first[i]
+	}
 	type item struct {
-		high, low uint64 // the stream's rank and the first fourteen bytes of the key
+		high, low uint64 // the first sixteen bytes of the key
 		row       state.Row
 	}
-	items := make([]item, len(rows))
-	for i, row := range rows {
+	items, next := make([]item, len(rows)), slices.Clone(first)
+	for _, row := range rows {
 		var head [16]byte
-		binary.BigEndian.PutUint16(head[:], rank[b.Stream[row]])
-		copy(head[2:], b.KeyOf(row))
-		items[i] = item{binary.BigEndian.Uint64(head[:]), binary.BigEndian.Uint64(head[8:]), row}
+		copy(head[:], b.KeyOf(row))
+		at := &next[rank[b.Stream[row]]]
+		items[*at] = item{binary.BigEndian.Uint64(head[:]), binary.BigEndian.Uint64(head[8:]), row}
+		*at++
 	}
-	slices.SortFunc(items, func(x, y item) int {
+	compare := func(x, y item) int {
 		if x.high != y.high {
 			return cmp.Compare(x.high, y.high)
 		}
@@ -131,7 +140,14 @@ func sortByName(b *state.Base, rows []state.Row) {
 			return cmp.Compare(x.low, y.low)
 		}
 		return strings.Compare(b.KeyOf(x.row), b.KeyOf(y.row))
-	})
+	}
+	var g errgroup.Group
+	for i := range b.Streams {
+		if list := items[first[i]:first[i+1]]; !slices.IsSortedFunc(list, compare) {
+			g.Go(func() error { slices.SortFunc(list, compare); return nil })
+		}
+	}
+	_ = g.Wait() // sorting cannot fail
 	for i := range items {
 		rows[i] = items[i].row
 	}

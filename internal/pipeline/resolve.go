@@ -27,12 +27,7 @@ import (
 func (r *river) resolve(ctx context.Context) error {
 	m := &r.memory
 	m.findTouched()
-	var beside errgroup.Group
-	if !m.full {
-		beside.Go(func() error { m.linksBefore = r.allLinks(); return nil })
-	}
 	r.extendKeys()
-	_ = beside.Wait() // looking cannot fail
 	if !m.full && len(m.touched) == 0 && len(m.heldAnew) == 0 && len(m.ruled) == 0 {
 		r.followAnchors() // no record and no decision changed: who is who stays
 		m.findTouchedClients()
