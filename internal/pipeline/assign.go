@@ -21,13 +21,30 @@ func (r *river) assign(mt *matchTable, part *dedupe.Partition) {
 		}
 	}
 	rows, names, clusters := mt.rows, mt.t.Record, part.Confident
-	here := map[uint32]bool{} // clients among the records
+	was := make([]uint32, len(rows))
 	for i, row := range rows {
-		if c := m.previousClient(row); c != state.None && !m.kept[c] {
+		if was[i] = m.previousClient(row); was[i] != state.None && m.kept[was[i]] {
+			was[i] = state.None
+		}
+	}
+	stays := staying(clusters, was)
+	here := map[uint32]bool{} // clients among the records
+	var some []string         // records of clusters that are other than a client was
+	var of []uint32
+	var someRows []state.Row
+	for i, row := range rows {
+		c := was[i]
+		if c != state.None && !here[c] {
 			here[c] = true
-			prev.Of[names[i]] = m.book.ID(c)
 			prev.IDs[m.book.ID(c)] = dedupe.Identity{ID: m.book.ID(c), Born: uint32(m.book.Born(c))}
 		}
+		if stays[clusters[i]] {
+			continue
+		}
+		if c != state.None {
+			prev.Of[names[i]] = m.book.ID(c)
+		}
+		some, of, someRows = append(some, names[i]), append(of, clusters[i]), append(someRows, row)
 	}
 	key := r.land.Keys.Project().Derive("client-id")
 	mint := func(record string) opaque.Token {
@@ -39,15 +56,18 @@ func (r *river) assign(mt *matchTable, part *dedupe.Partition) {
 			}
 		}
 	}
-	next, events := dedupe.Assign(prev, names, clusters, uint32(r.staging.Seq()), mint, m.isRuled(names, rows))
+	next, events := dedupe.Assign(prev, some, of, uint32(r.staging.Seq()), mint, m.isRuled(some, someRows))
 	for i, row := range rows {
-		no := m.book.Add(next.Of[names[i]], int64(r.staging.Seq()))
+		no := was[i]
+		if !stays[clusters[i]] {
+			no = m.book.Add(next.Of[names[i]], int64(r.staging.Seq()))
+		}
 		// What is said of a client comes from its own records: one that was reached,
 		// and has the records that it had, stays as it is.
-		if was := m.base.Client[row]; was != no || m.touched[row] {
+		if old := m.base.Client[row]; old != no || m.touched[row] {
 			m.clientTouched[no] = true
-			if was != state.None {
-				m.clientTouched[was] = true
+			if old != state.None {
+				m.clientTouched[old] = true
 			}
 		}
 		m.base.Client[row], m.kept[no] = no, true
@@ -70,6 +90,33 @@ func (r *river) assign(mt *matchTable, part *dedupe.Partition) {
 			r.report.Clients.Split++
 		}
 	}
+}
+
+// staying tells of clusters that hold all records of one client, and no other: it
+// keeps its id. was holds the client of each record, None where it had none.
+func staying(clusters, was []uint32) []bool {
+	type party struct{ client, records uint32 }
+	var of []party // by cluster; client None = of several, or of none
+	records := map[uint32]uint32{}
+	for i, no := range clusters {
+		for int(no) >= len(of) {
+			of = append(of, party{})
+		}
+		switch p := &of[no]; {
+		case p.records == 0:
+			*p = party{was[i], 1}
+		case p.client == was[i]:
+			p.records++
+		default:
+			p.client = state.None
+		}
+		records[was[i]]++
+	}
+	out := make([]bool, len(of))
+	for no, p := range of {
+		out[no] = p.client != state.None && p.records == records[p.client]
+	}
+	return out
 }
 
 // previousClient gives the client of a record in the previous snapshot.

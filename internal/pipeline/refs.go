@@ -159,10 +159,14 @@ type refRow struct {
 // writeRefs publishes the references of touched clients: their records, and
 // the phones and e-mails they hold. A contact point held by several clients
 // leads to nobody and says how many. It gives the tokens that it wrote of contact
-// points where not all were written anew, else nil.
-func (r *river) writeRefs(ctx context.Context) (written []opaque.Token, err error) {
+// points where not all were written anew, else nil. Nothing is put before ready
+// says so.
+func (r *river) writeRefs(ctx context.Context, ready func() error) (written []opaque.Token, err error) {
 	m := &r.memory
 	refs := newTable("refs", func(ctx context.Context, rec arrow.RecordBatch) error {
+		if err := ready(); err != nil {
+			return err
+		}
 		if m.full {
 			return r.staging.Insert(ctx, "refs", rec)
 		}

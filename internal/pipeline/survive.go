@@ -54,9 +54,7 @@ func (r *river) surviveClients(ctx context.Context) error {
 	}
 	r.memory.order, r.memory.first = groupByClient(r.memory.base, r.memory.book.Len())
 	r.countHolders()
-	if err := gone.Wait(); err != nil {
-		return err
-	}
+	defer func() { _ = gone.Wait() }() // also where something else fails
 	file, err := store.CreateLineage(r.staging.LineageFile(store.LineageValues), store.LineageValues)
 	if err != nil {
 		return err
@@ -72,17 +70,23 @@ func (r *river) surviveClients(ctx context.Context) error {
 			return workers[w].chunk(gctx, clients[i*surviveChunk:min(len(clients), (i+1)*surviveChunk)])
 		}, func(_ int, list []built) error {
 			meter.Add(surviveChunk)
+			if err := gone.Wait(); err != nil {
+				return err
+			}
 			return r.putBuilt(gctx, file, list)
 		})
 	})
 	var touched []opaque.Token
 	g.Go(func() (err error) {
-		touched, err = r.writeRefs(gctx)
+		touched, err = r.writeRefs(gctx, gone.Wait)
 		return err
 	})
 	g.Go(func() error { return r.writeVersions(gctx) })
 	if err := g.Wait(); err != nil {
 		return about(err, "survive", "")
+	}
+	if err := gone.Wait(); err != nil {
+		return err
 	}
 	if err := file.Close(); err != nil {
 		return err
