@@ -17,14 +17,16 @@ import (
 func (a *app) backupCmd() *cobra.Command {
 	var o backup.Options
 	c := &cobra.Command{
-		Use: "backup --to DIR [--keys-to FILE]", Short: "Copy the data folder aside, never with its keys", Args: cobra.NoArgs,
+		Use: "backup --to DIR|FILE.tar.zst [--keys-to FILE]", Short: "Copy the data folder aside, never with its keys", Args: cobra.NoArgs,
 		Long: `backup copies what stands in the data folder (snapshots, what has landed, the
 journal, the ledger, quarantine, reports) and the YAML files of the project to
 an empty folder, with a manifest of hashes. A run may be at work meanwhile: the
 copy is a state as a power cut could have left it, with the snapshot in force.
 A snapshot that is held is not copied; the next run makes it again. On the same
 file system files that never change are hard-linked; copy the folder elsewhere
-to survive the loss of the disk.
+to survive the loss of the disk. With a name that ends in .tar.zst the backup is
+one file instead, for tape, object storage or the way to another machine: the
+same, packed with the manifest at its end; ` + "`tar --zstd`" + ` unpacks it, too.
 
 The keys are not in it: without them the landed rows, quarantines, acts and
 lists in a backup are noise. --keys-to writes them to a file of their own, which
@@ -35,6 +37,7 @@ they lie on the disk, in the clear: keep backups on an encrypted volume, and no
 longer than the law on erasures allows.
 
   clientbase backup --to /backup/2026-03-01 --keys-to /media/safe/2026-03-01.keys
+  clientbase backup --to /backup/2026-03-01.tar.zst --keys-to /media/safe/2026-03-01.keys
   clientbase restore --from /backup/2026-03-01 --keys /media/safe/2026-03-01.keys --to /data/new --verify`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			_, cfg, err := a.open()
@@ -45,7 +48,7 @@ longer than the law on erasures allows.
 				return err
 			}
 			if o.To == "" {
-				return errs.New(errs.Config, "back up", "", "there is no folder to copy to", "--to DIR")
+				return errs.New(errs.Config, "back up", "", "nothing is named to copy to", "--to DIR, or --to FILE.tar.zst for one file")
 			}
 			o.Project, o.Data, o.Program, o.Now = cfg.Dir, cfg.Data, Version, a.now()
 			m, err := backup.Take(cmd.Context(), o)
@@ -59,7 +62,11 @@ longer than the law on erasures allows.
 			if what == "" {
 				what = "no snapshot yet"
 			}
-			a.printf("%s: %s, %s in all, %s of them hard links; the journal up to entry %s, %s of the ledger\n", what, plural(len(m.Files), "file", "files"), size(m.Bytes), number(int64(m.Linked)), number(m.Journal), plural(int(m.Ledger), "leaf", "leaves"))
+			shared := "of them hard links"
+			if filepath.Ext(o.To) == ".zst" {
+				shared = "of them packed once with another"
+			}
+			a.printf("%s: %s, %s in all, %s %s; the journal up to entry %s, %s of the ledger\n", what, plural(len(m.Files), "file", "files"), size(m.Bytes), number(int64(m.Linked)), shared, number(m.Journal), plural(int(m.Ledger), "leaf", "leaves"))
 			if o.KeysTo == "" {
 				a.printf("the keys were not written: --keys-to FILE\n")
 				return nil
@@ -68,7 +75,7 @@ longer than the law on erasures allows.
 			return nil
 		},
 	}
-	c.Flags().StringVar(&o.To, "to", "", "folder of the backup: not there yet, or empty")
+	c.Flags().StringVar(&o.To, "to", "", "folder of the backup, not there yet or empty; or a new file named *.tar.zst")
 	c.Flags().StringVar(&o.KeysTo, "keys-to", "", "file for the keys, outside of both folders")
 	return c
 }
@@ -76,7 +83,7 @@ longer than the law on erasures allows.
 func (a *app) restoreCmd() *cobra.Command {
 	var o backup.RestoreOptions
 	c := &cobra.Command{
-		Use: "restore --from DIR --keys FILE --to DATA", Short: "Bring a data folder back from a backup, checked to the last byte", Args: cobra.NoArgs,
+		Use: "restore --from BACKUP --keys FILE --to DATA", Short: "Bring a data folder back from a backup, checked to the last byte", Args: cobra.NoArgs,
 		Long: `restore makes a new data folder from a backup and its keys. Before the folder can
 be read by anybody it checks the seal of the manifest, the hash of every file,
 the signature of the pointer, every snapshot against its manifest, the chain of
@@ -93,7 +100,7 @@ landed under the project of -C, before the folder gets its name. Without the
 keys that were made with the backup this cannot be done, and restore refuses.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.From == "" || o.Keys == "" || o.To == "" {
-				return errs.New(errs.Config, "restore", "", "backup, keys and the new data folder are named together", "--from DIR --keys FILE --to DATA")
+				return errs.New(errs.Config, "restore", "", "backup, keys and the new data folder are named together", "--from BACKUP --keys FILE --to DATA")
 			}
 			o.Actor, o.Master, o.Erase = a.restorer()
 			to, err := filepath.Abs(o.To)
@@ -126,7 +133,7 @@ keys that were made with the backup this cannot be done, and restore refuses.`,
 			return nil
 		},
 	}
-	c.Flags().StringVar(&o.From, "from", "", "folder of the backup")
+	c.Flags().StringVar(&o.From, "from", "", "folder or file of the backup")
 	c.Flags().StringVar(&o.Keys, "keys", "", "file of its keys")
 	c.Flags().StringVar(&o.To, "to", "", "data folder to be: not there yet, or empty")
 	c.Flags().StringVar(&o.Journal, "journal", "", "journal.cbj of the lost data folder, when it is younger")

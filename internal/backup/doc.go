@@ -7,6 +7,10 @@
 //	backup.json    the manifest: what was in force, and size and SHA-256 of every file,
 //	               sealed with a token under the project key; written last
 //
+// Or it is one file, a tar in a stream of Zstandard, with the same in the order in
+// which it is copied: the manifest stands last, files that share their bytes are
+// there once, and the same data folder gives the same bytes.
+//
 // It never contains keys: they go to a file of their own (Options.KeysTo), so
 // that destroying a person's keys reaches what was sealed in backups, too.
 //

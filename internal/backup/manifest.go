@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"clientbase/internal/disk"
 	"clientbase/internal/errs"
 	"clientbase/internal/opaque"
 )
@@ -32,7 +31,7 @@ type Manifest struct {
 	Files    []File    `json:"files"`             // by name
 	Seal     string    `json:"seal"`              // token of all of this under the project key
 	Bytes    int64     `json:"bytes"`             // of all files
-	Linked   int       `json:"linked"`            // files that share their bytes with the data folder
+	Linked   int       `json:"linked"`            // files that share their bytes: with the data folder, or in one file with another
 }
 
 // File is one file of a backup.
@@ -53,31 +52,36 @@ func (m *Manifest) seal(key opaque.Key) (string, error) {
 	return key.Derive("backup").Token("backup", string(text)).String(), nil
 }
 
-func (m *Manifest) save(dir string, key opaque.Key) error {
+// text seals the manifest and gives it as it is written.
+func (m *Manifest) text(key opaque.Key) ([]byte, error) {
 	var err error
 	if m.Seal, err = m.seal(key); err != nil {
-		return err
+		return nil, err
 	}
 	text, err := json.MarshalIndent(m, "", " ")
 	if err != nil {
-		return errs.Wrap(errs.Bug, "back up", manifestName, err, "report it")
+		return nil, errs.Wrap(errs.Bug, "back up", manifestName, err, "report it")
 	}
-	return disk.WriteBytes(filepath.Join(dir, manifestName), append(text, '\n'))
+	return append(text, '\n'), nil
 }
 
-// ReadManifest reads the manifest of a backup.
-func ReadManifest(dir string) (*Manifest, error) {
+// readManifest reads the manifest of a backup that is a folder.
+func readManifest(dir string) ([]byte, error) {
 	path := filepath.Join(dir, manifestName)
 	text, err := os.ReadFile(path)
 	if os.IsNotExist(err) {
-		return nil, errs.New(errs.Input, "read backup", dir, "there is no "+manifestName+": it is no backup, or one that was cut before its end", "name the folder that `clientbase backup --to` made; a backup that was cut is worth nothing")
+		return nil, errs.New(errs.Input, "read backup", dir, "there is no "+manifestName+": it is no backup, or one that was cut before its end", "name the folder or the file that `clientbase backup --to` made; a backup that was cut is worth nothing")
 	}
 	if err != nil {
 		return nil, errs.Wrap(errs.Input, "read backup", path, err, "check the path and its rights")
 	}
+	return text, nil
+}
+
+func parseManifest(backup string, text []byte) (*Manifest, error) {
 	m := &Manifest{}
 	if err := json.Unmarshal(text, m); err != nil || m.Format != format {
-		return nil, errs.New(errs.Integrity, "read backup", path, "not a manifest that this program reads", "take another backup")
+		return nil, errs.New(errs.Integrity, "read backup", backup, "its "+manifestName+" is none that this program reads", "take another backup")
 	}
 	return m, nil
 }

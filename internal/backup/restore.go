@@ -3,6 +3,8 @@ package backup
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -19,7 +21,7 @@ import (
 
 // RestoreOptions are those of Restore.
 type RestoreOptions struct {
-	From    string         // the backup
+	From    string         // the backup: a folder, or one file
 	Keys    string         // the file of its keys
 	To      string         // the data folder to be; not there, or empty
 	Journal string         // the journal as it is now, when it outlived the data folder; "" = that of the backup
@@ -49,8 +51,11 @@ type Restored struct {
 // Restore brings a data folder back. It is built beside To and gets its name
 // when everything was found right; when it fails, nothing is left.
 func Restore(ctx context.Context, o RestoreOptions) (*Restored, error) {
-	m, err := ReadManifest(o.From)
-	if err != nil {
+	info, err := os.Stat(o.From)
+	r := &restorer{}
+	if err == nil && info.Mode().IsRegular() {
+		r.packed = &unpacker{from: o.From, files: map[string]File{}}
+	} else if r.manifest, err = readManifest(o.From); err != nil {
 		return nil, err
 	}
 	keys, err := readKeys(o.Keys)
@@ -68,7 +73,7 @@ func Restore(ctx context.Context, o RestoreOptions) (*Restored, error) {
 	if err := disk.RemoveAll(o.To); err != nil { // of a restore that was cut
 		return nil, disk.Problem("restore", o.To, err)
 	}
-	r := &restorer{o: o, m: m, out: Restored{Snapshot: m.Snapshot, Made: m.Made, Files: len(m.Files), Bytes: m.Bytes, Keyless: len(m.Keyless)}}
+	r.o = o
 	err = r.all(ctx, keys)
 	if err == nil {
 		err = disk.Rename(o.To, final)
@@ -84,13 +89,26 @@ func Restore(ctx context.Context, o RestoreOptions) (*Restored, error) {
 }
 
 type restorer struct {
-	o    RestoreOptions
-	m    *Manifest
-	land *landing.Store
-	out  Restored
+	o        RestoreOptions
+	packed   *unpacker // of a backup in one file
+	manifest []byte
+	m        *Manifest
+	land     *landing.Store
+	out      Restored
 }
 
-func (r *restorer) all(ctx context.Context, keys *keyFile) error {
+func (r *restorer) all(ctx context.Context, keys *keyFile) (err error) {
+	if r.packed != nil {
+		r.packed.to = r.o.To
+		if err := r.packed.unpack(ctx); err != nil {
+			return err
+		}
+		r.manifest = r.packed.manifest
+	}
+	if r.m, err = parseManifest(r.o.From, r.manifest); err != nil {
+		return err
+	}
+	r.out = Restored{Snapshot: r.m.Snapshot, Made: r.m.Made, Files: len(r.m.Files), Bytes: r.m.Bytes, Keyless: len(r.m.Keyless)}
 	if err := keys.put(filepath.Join(r.o.To, "keys")); err != nil {
 		return err
 	}
@@ -99,7 +117,6 @@ func (r *restorer) all(ctx context.Context, keys *keyFile) error {
 			return err
 		}
 	}
-	var err error
 	if r.land, err = landing.Open(r.o.To); err != nil {
 		return err
 	}
@@ -128,6 +145,9 @@ func (r *restorer) sealed() error {
 
 // copyData copies the files and compares what was written with the manifest.
 func (r *restorer) copyData() error {
+	if r.packed != nil {
+		return r.unpackedFits()
+	}
 	for _, f := range r.m.Files {
 		rel, data := strings.CutPrefix(f.Name, "data/")
 		from := filepath.Join(r.o.From, filepath.FromSlash(f.Name))
@@ -293,63 +313,11 @@ func (r *restorer) readable() error {
 	return log.Leaves(0, func(int64, ledger.Leaf) error { return nil })
 }
 
-// rows reads every landed and quarantined row.
-func (r *restorer) rows() error {
-	if !r.o.Rows {
-		return nil
-	}
-	gone := map[string]bool{}
-	for _, name := range r.m.Keyless {
-		gone[name] = true
-	}
-	streams, err := filepath.Glob(filepath.Join(r.o.To, "landing", "*", "*"))
-	if err != nil {
-		return err
-	}
-	for _, dir := range streams {
-		rel, err := filepath.Rel(filepath.Join(r.o.To, "landing"), dir)
-		if err != nil {
-			return err
-		}
-		list, err := r.land.Deliveries(filepath.ToSlash(rel))
-		if err != nil {
-			return err
-		}
-		for _, d := range list {
-			for _, ref := range d.Batches {
-				if gone["data/landing/"+d.Stream+"/"+ref.ID+".age"] {
-					continue
-				}
-				b, err := r.land.ReadBatch(d.Stream, ref.ID)
-				if err != nil {
-					return err
-				}
-				r.out.Rows += b.Rows.NumRows()
-				b.Release()
-			}
-		}
-	}
-	aside, err := r.land.Quarantines()
-	if err != nil {
-		return err
-	}
-	for _, f := range aside {
-		err := r.land.EachQuarantined(f, func(landing.QuarantineRow) bool { r.out.Rows++; return true })
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // inForce puts the snapshot in force in the folder that nobody reads yet, erases
 // again who was erased since, and lets the ledger say that the folder came back,
 // from which backup and by whom.
 func (r *restorer) inForce(ctx context.Context) error {
-	_, sum, err := sumOf(filepath.Join(r.o.From, manifestName))
-	if err != nil {
-		return err
-	}
+	sum := sha256.Sum256(r.manifest)
 	subject := r.m.Snapshot
 	if subject == "" {
 		subject = "no snapshot"
@@ -368,7 +336,7 @@ func (r *restorer) inForce(ctx context.Context) error {
 		}
 	}
 	first, err := ledger.Open(r.o.To, r.land.Keys.Project()).Append(ctx, ledger.Leaf{Kind: ledger.Restored, Actor: r.o.Actor.User, Role: r.o.Actor.Role, Subject: subject,
-		Sums: []ledger.Sum{{Name: "backup", Hash: sum}, {Name: "journal", Hash: fmt.Sprint(r.out.Journal)}}})
+		Sums: []ledger.Sum{{Name: "backup", Hash: hex.EncodeToString(sum[:])}, {Name: "journal", Hash: fmt.Sprint(r.out.Journal)}}})
 	if err != nil {
 		return err
 	}

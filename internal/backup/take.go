@@ -3,6 +3,7 @@ package backup
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -24,7 +25,7 @@ import (
 type Options struct {
 	Project string // the project folder
 	Data    string // the data folder
-	To      string // a folder that is not there, or empty
+	To      string // a folder that is not there, or empty; or a file that is not there, named *.tar.zst
 	KeysTo  string // a file for the keys; "" = none are written
 	Program string
 	Now     time.Time
@@ -34,11 +35,12 @@ type Options struct {
 type taker struct {
 	o    Options
 	land *landing.Store
+	to   sink
 	m    Manifest
 	held []func() // leases, let go at the end
 }
 
-// Take makes a backup. On an error the folder has no manifest.
+// Take makes a backup. On an error the folder has no manifest, and there is no file.
 func Take(ctx context.Context, o Options) (*Manifest, error) {
 	if err := o.check(); err != nil {
 		return nil, err
@@ -49,13 +51,19 @@ func Take(ctx context.Context, o Options) (*Manifest, error) {
 	}
 	t := &taker{o: o, land: land, m: Manifest{Format: format, Made: o.Now.UTC(), Program: o.Program}}
 	defer t.release()
-	for _, step := range []func(context.Context) error{t.published, t.acts, t.rest, t.project} {
-		if err := step(ctx); err != nil {
-			return nil, disk.Problem("back up", o.Data, err)
-		}
+	if packed(o.To) {
+		err = disk.Write(o.To, func(w io.Writer) error {
+			to, err := newArchive(w, o.Now)
+			if err != nil {
+				return err
+			}
+			return t.all(ctx, to)
+		})
+	} else {
+		err = t.all(ctx, folder{o.To})
 	}
-	if err := t.close(); err != nil {
-		return nil, disk.Problem("back up", o.To, err)
+	if err != nil {
+		return nil, err
 	}
 	if o.KeysTo != "" {
 		if err := writeKeys(filepath.Join(o.Data, "keys"), o.KeysTo, o.Now); err != nil {
@@ -65,11 +73,35 @@ func Take(ctx context.Context, o Options) (*Manifest, error) {
 	return &t.m, nil
 }
 
+// all copies everything, and the manifest behind it.
+func (t *taker) all(ctx context.Context, to sink) error {
+	t.to = to
+	for _, step := range []func(context.Context) error{t.published, t.acts, t.rest, t.project} {
+		if err := step(ctx); err != nil {
+			return disk.Problem("back up", t.o.Data, err)
+		}
+	}
+	slices.SortFunc(t.m.Files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
+	t.m.Keyless = keyless(filepath.Join(t.o.Data, "keys"), t.m.Files)
+	text, err := t.m.text(t.land.Keys.Project())
+	if err == nil {
+		err = to.end(text)
+	}
+	if err != nil {
+		return disk.Problem("back up", t.o.To, err)
+	}
+	return nil
+}
+
 func (o *Options) check() error {
 	if inside(o.To, o.Data) || inside(o.Data, o.To) {
 		return errs.New(errs.Config, "back up", o.To, "a backup lies apart from the data folder", "name a folder outside of "+o.Data)
 	}
-	if err := vacant(o.To); err != nil {
+	if packed(o.To) {
+		if _, err := os.Lstat(o.To); err == nil {
+			return errs.New(errs.Config, "back up", o.To, "there is a file of that name", "choose another")
+		}
+	} else if err := vacant(o.To); err != nil {
 		return err
 	}
 	if o.KeysTo == "" {
@@ -294,47 +326,15 @@ func passing(name string) bool {
 	return name == "lock" || name == "lease" || strings.HasSuffix(name, ".lock") || strings.HasPrefix(name, ".tmp-")
 }
 
-func (t *taker) copyFile(from, name string, link bool) error {
-	to := filepath.Join(t.o.To, filepath.FromSlash(name))
-	if err := disk.MkdirAll(filepath.Dir(to)); err != nil {
+func (t *taker) copyFile(from, name string, fixed bool) error {
+	f, linked, err := t.to.add(from, name, fixed)
+	if err != nil {
 		return err
 	}
-	if !link || disk.Link(from, to) != nil {
-		if err := disk.Clone(from, to); err != nil {
-			return err
-		}
-		link = false
-	}
-	f := File{Name: name}
-	var err error
-	if f.Size, f.SHA256, err = sumOf(to); err != nil {
-		return err
-	}
-	if link {
+	if linked {
 		t.m.Linked++
-	} else if err := disk.SyncFile(to); err != nil {
-		return err
 	}
 	t.m.Bytes += f.Size
 	t.m.Files = append(t.m.Files, f)
 	return nil
-}
-
-// close syncs the folders and writes the manifest.
-func (t *taker) close() error {
-	slices.SortFunc(t.m.Files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
-	if err := disk.MkdirAll(t.o.To); err != nil {
-		return err
-	}
-	err := filepath.WalkDir(t.o.To, func(path string, e fs.DirEntry, err error) error {
-		if err == nil && e.IsDir() {
-			err = disk.SyncDir(path)
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	t.m.Keyless = keyless(filepath.Join(t.o.Data, "keys"), t.m.Files)
-	return t.m.save(t.o.To, t.land.Keys.Project())
 }
