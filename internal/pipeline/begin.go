@@ -40,7 +40,7 @@ func (r *river) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := r.minded(); err != nil {
+	if err := r.minded(ctx); err != nil || r.report.NothingNew {
 		return err
 	}
 	if err := r.readActs(); err != nil {
@@ -65,8 +65,7 @@ func (r *river) begin(ctx context.Context) error {
 			r.report.Absent = nil
 			return err
 		}
-		r.report.NothingNew = true
-		r.report.Snapshot = r.prev.Info().ID
+		r.nothingNew()
 		return nil
 	}
 	for i := range m.pending {
@@ -125,6 +124,9 @@ func (m *workspace) streamsToLoad() (ids []string) {
 	}
 	return ids
 }
+
+// nothingNew ends a run that has nothing to build.
+func (r *river) nothingNew() { r.report.NothingNew, r.report.Snapshot = true, r.prev.Info().ID }
 
 // stage opens the snapshot to be built, from an earlier one or from empty, and
 // finds out how many identity events were published.

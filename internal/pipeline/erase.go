@@ -249,7 +249,14 @@ func (r *river) expire(ctx context.Context) error {
 			ready = append(ready, a)
 		}
 	}
-	if len(ready) == 0 && !(r.retaining && now.Info().Manifest.Journal >= r.cutAct) {
+	last := int64(0) // act that the snapshot in force has taken up
+	if r.retaining && now.Info().Manifest.Journal >= r.cutAct {
+		last = r.cutAct
+	}
+	for i := range ready {
+		last = max(last, ready[i].entry.Seq)
+	}
+	if last == 0 {
 		return nil // what was built without the person waits for somebody to release it
 	}
 	named, err := r.destroying(ctx, ready)
@@ -259,12 +266,12 @@ func (r *river) expire(ctx context.Context) error {
 	if _, err := store.Collect(r.dirs, 1); err != nil {
 		return err
 	}
-	left, err := store.List(r.dirs)
+	behind, err := anyBehind(r.dirs, last)
 	if err != nil {
 		return err
 	}
-	if len(left) > 1 {
-		r.report.note("", "an erasure is not ended: older snapshots are being read or are held; the next run, or `clientbase subject forget` again, ends it")
+	if behind {
+		r.report.note("", "an erasure is not ended: older snapshots are being read; the next run, or `clientbase subject forget` again, ends it")
 		return nil
 	}
 	if err := sweepRecordKeys(r.land.Keys, r.dirs); err != nil {

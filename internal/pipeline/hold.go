@@ -79,7 +79,8 @@ func (h *stateHead) deliveries() map[string]bool {
 // minded refuses a run that would build again what waits for a person already.
 // When something arrived since, was set aside, or the configuration was
 // corrected, the run goes on from the snapshot in force and takes its place.
-func (r *river) minded() error {
+// What is left of an erasure waits for nobody: it is done first.
+func (r *river) minded(ctx context.Context) error {
 	if r.held == nil {
 		return nil
 	}
@@ -87,6 +88,13 @@ func (r *river) minded() error {
 	if r.o.anew() || r.erasing || h.Config != r.p.Config || h.Program != r.p.Version || !maps.Equal(h.deliveries(), r.memory.target) {
 		r.report.note("", "snapshot %s was held; it is discarded, because this run builds anew from the one in force with what came since", r.held.info.ID)
 		return nil
+	}
+	if r.o.NoSources && (len(r.unended) > 0 || r.retaining) {
+		r.nothingNew() // it is all that this run is for
+		return nil
+	}
+	if err := r.expire(ctx); err != nil {
+		return err
 	}
 	return r.lacking(errs.New(errs.Held, "run", r.held.info.ID, "a snapshot is held and waits for a person: "+reasons(r.held.info.Manifest.Held),
 		"`clientbase snapshot show`, then `clientbase snapshot release` or `clientbase snapshot discard`; a new delivery takes its place by itself"))
