@@ -31,16 +31,17 @@ func (r *river) keepBlocks(party schemas.Party, mt *matchTable, prep *dedupe.Pre
 func (r *river) readAhead(party schemas.Party) {
 	m := &r.memory
 	files := m.blockFiles[party.String()]
-	m.blocksOf[party] = sync.OnceValues(func() (*state.Blocks, error) {
-		read := &state.Blocks{}
+	read := sync.OnceValues(func() (*state.Blocks, error) {
+		b := &state.Blocks{}
 		for n := 1; n <= files; n++ {
-			if err := r.unseal(blocksName(party.String(), n), read.Read); err != nil {
+			if err := r.unseal(blocksName(party.String(), n), b.Read); err != nil {
 				return nil, err
 			}
 		}
-		return read, nil
+		return b, nil
 	})
-	r.reading.Go(func() error { _, err := m.blocksOf[party](); return err })
+	m.blocksOf[party] = read
+	r.reading.Go(func() error { _, err := read(); return err })
 }
 
 // readBlocks gives the blocks that runs wrote, and tells which entries stand for
