@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -21,6 +22,9 @@ func (t *tracer) clientNo(id string) (no int32, retired string, err error) {
 	begins := "client_id >= $1 AND client_id < $1 || 'g'" // ids are hexadecimal
 	if len(id) == 32 {
 		begins = "client_id = $1" // half the work
+		if no, ok, err := t.s.ClientNo(id); ok || err != nil {
+			return no, "", err
+		}
 	}
 	if err := t.one("SELECT count(*), coalesce(min(client_no), -1)::INTEGER FROM clients WHERE "+begins, []any{id}, &n, &no); err != nil {
 		return 0, "", err
@@ -38,8 +42,8 @@ func (t *tracer) clientNo(id string) (no int32, retired string, err error) {
 	return no, retired, err
 }
 
-// client gathers the card of a client. What does not wait for the places of its
-// records is asked beside: going to the batches takes as long as all the rest.
+// client gathers the card of a client. What does not wait for its landed batches
+// is asked beside: reading them takes as long as all the rest.
 func (t *tracer) client(no int32, retired, attr string, only int64) (*Trace, error) {
 	if attr != "" {
 		if _, ok := t.p.Dict.Attr(attr); !ok {
@@ -67,7 +71,14 @@ func (t *tracer) client(no int32, retired, attr string, only int64) (*Trace, err
 		out.Conflicts, err = t.conflicts(no, attr, only)
 		return err
 	})
-	records, err := t.records(no)
+	records, err := t.recordsOf(no)
+	if err == nil {
+		beside.Go(func() (err error) {
+			out.Joined, err = t.joined(slices.Clone(records))
+			return err
+		})
+		err = t.places(records)
+	}
 	if berr := beside.Wait(); err == nil {
 		err = berr
 	}
@@ -92,9 +103,6 @@ func (t *tracer) client(no int32, retired, attr string, only int64) (*Trace, err
 		out.Values = append(out.Values, tv)
 	}
 	if err := t.withTail(out, no, attr, only); err != nil {
-		return nil, err
-	}
-	if out.Joined, err = t.joined(records); err != nil {
 		return nil, err
 	}
 	out.Decisions, err = t.decisions(out.Records)

@@ -22,8 +22,11 @@ type Card struct {
 	Records  int64
 }
 
+// termID is the kind of term that client ids are.
+const termID = "id"
+
 // addCards puts what searches show of the clients of a batch into the search
-// index, where it is read without the engine.
+// index, where it is read without the engine, and their ids as terms.
 func (s *Staging) addCards(rec arrow.RecordBatch) error {
 	col := func(name string) arrow.Array {
 		if i := rec.Schema().FieldIndices(name); len(i) == 1 {
@@ -51,6 +54,9 @@ func (s *Staging) addCards(rec arrow.RecordBatch) error {
 		}
 		c := Card{ClientID: id(i), Party: party(i), Name: name(i), City: city(i)}
 		c.Records, _ = records(i)
+		if err := b.Add(termID, c.ClientID, uint32(n)); err != nil {
+			return err
+		}
 		day, known := born(i)
 		buf = c.append(buf[:0], day, known)
 		if err := b.Card(uint32(n), buf); err != nil {
@@ -226,4 +232,26 @@ func (f *Finder) Card(no uint32, buf []byte) (Card, []byte, bool, error) {
 		return Card{}, raw, false, errs.New(errs.Integrity, "find", f.sn.info.ID, "the search index holds a card that cannot be read", "`clientbase run --from-landing` builds it anew")
 	}
 	return c, raw, f.sn.laidOver().change(no, &c), nil
+}
+
+// ClientNo finds the number of a client by its whole id; false where the search
+// index does not tell, which proves nothing: it may be of an older version.
+func (sn *Snapshot) ClientNo(id string) (int32, bool, error) {
+	if !sn.HasFinder() {
+		return 0, false, nil
+	}
+	f, err := sn.Finder()
+	if err != nil {
+		return 0, false, err
+	}
+	list, err := f.index.Postings(termID, id, nil)
+	if err != nil || len(list) != 1 {
+		return 0, false, err
+	}
+	raw, ok, err := f.index.Card(list[0], nil)
+	if err != nil || !ok {
+		return 0, false, err
+	}
+	c, ok := readCard(raw)
+	return int32(list[0]), ok && c.ClientID == id, nil
 }

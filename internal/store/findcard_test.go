@@ -20,6 +20,12 @@ func cardsAsRows(t *testing.T, sn *Snapshot, most int) {
 	for _, r := range table(t, sn, `SELECT client_no, client_id, coalesce(party, ''), coalesce(display_name, ''), coalesce(strftime(birth_date, '%Y-%m-%d'), ''), coalesce(city, ''), n_records FROM clients`) {
 		want[r[0]] = strings.Join(r[1:], "|")
 	}
+	for no, is := range want {
+		id, _, _ := strings.Cut(is, "|")
+		if got, ok, err := sn.ClientNo(id); err != nil || !ok || fmt.Sprint(got) != no {
+			t.Errorf("the id of client %s leads to %d, %v, %v", no, got, ok, err)
+		}
+	}
 	var buf []byte
 	for no := range most {
 		c, raw, ok, err := f.Card(uint32(no), buf)
@@ -58,6 +64,9 @@ func TestCardsAreRowsOfClients(t *testing.T) {
 	must(t, err)
 	sn = open(t, d)
 	cardsAsRows(t, sn, 8)
+	if no, ok, err := sn.ClientNo(cid(2)); err != nil || ok {
+		t.Error("an id that is gone leads to a client", no, err)
+	}
 
 	must(t, sn.SetOverlay(ctx, Overlay{Position: 1, Changes: []Change{
 		{Table: "clients", Key: int32(1), Set: map[string]any{"display_name": "Другая", "city": "Пермь", "birth_date": "2001-02-03"}},
