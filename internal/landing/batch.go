@@ -141,12 +141,19 @@ func encoded(b *Batch, generation int) (func(io.Writer) error, error) {
 
 // ReadBatch reads a batch back.
 func (s *Store) ReadBatch(stream, id string) (*Batch, error) {
-	b, _, err := s.readBatch(stream, id)
+	b, _, err := s.readBatch(stream, id, true)
 	return b, err
 }
 
-// readBatch is ReadBatch that tells the generation, too.
-func (s *Store) readBatch(stream, id string) (*Batch, int, error) {
+// ReadRows is ReadBatch without the received bytes, which are half of a batch.
+func (s *Store) ReadRows(stream, id string) (*Batch, error) {
+	b, _, err := s.readBatch(stream, id, false)
+	return b, err
+}
+
+// readBatch is ReadBatch that tells the generation, too; raw: with the received
+// bytes.
+func (s *Store) readBatch(stream, id string, raw bool) (*Batch, int, error) {
 	path := s.batchPath(stream, id)
 	r, err := s.Keys.Unseal(path, id)
 	if err != nil {
@@ -166,7 +173,7 @@ func (s *Store) readBatch(stream, id string) (*Batch, int, error) {
 	if len(packed) > 0 {
 		out.Pos = unpackPositions(packed)
 	}
-	if head.RawLen > 0 {
+	if raw && head.RawLen > 0 {
 		out.Raw = make([]byte, head.RawLen)
 		if _, err := io.ReadFull(r, out.Raw); err != nil {
 			return nil, 0, damaged(err)

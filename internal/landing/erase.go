@@ -74,7 +74,7 @@ func (e *Edit) Empty() bool {
 // under a new identity and the old one is destroyed, so that no copy of the old
 // file can be read. A cut leaves the old or the new file.
 func (s *Store) Rewrite(stream, id string, e *Edit) error {
-	b, generation, err := s.readBatch(stream, id)
+	b, generation, err := s.readBatch(stream, id, true)
 	if err != nil {
 		return err
 	}

@@ -65,7 +65,7 @@ func TestErasedRowsAreTombstones(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		got, generation, err := s.readBatch("core/clients", id)
+		got, generation, err := s.readBatch("core/clients", id, true)
 		if err != nil || generation != 2 || got.Gone[1] != "erased" || len(got.Gone) != 1 {
 			t.Fatalf("%s: %v, generation %d, gone %v", name, err, generation, got.Gone)
 		}

@@ -65,6 +65,14 @@ func TestWhatLandedReadsBackWithItsBytes(t *testing.T) {
 	if col.Value(0) != canary || !col.IsNull(1) || string(got.RawRow(2)) != "второй" || got.Pos[2].Line != 3 {
 		t.Fatal("rows, nulls, positions or bytes differ from what was landed")
 	}
+	rows, err := s.ReadRows(d.Stream, d.Batches[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Release()
+	if rows.Raw != nil || rows.Column("NAME").Value(0) != canary || rows.Pos[2] != got.Pos[2] {
+		t.Fatal("rows that are read alone differ from those of the batch")
+	}
 }
 
 func TestNothingOnDiskShowsAClient(t *testing.T) {

@@ -144,7 +144,7 @@ func (v *tailValues) recordCells(no int64, stream, key, attr string) (cells []sc
 	if known, err = v.t.arrived(stream, delivery); err != nil {
 		return nil, nil, known, err
 	}
-	one := &landing.Batch{Rows: b.Rows.NewSlice(l.FirstRow, l.FirstRow+1), Pos: b.Pos[l.FirstRow : l.FirstRow+1], Raw: b.Raw, RawAt: b.RawAt}
+	one := &landing.Batch{Rows: b.Rows.NewSlice(l.FirstRow, l.FirstRow+1), Pos: b.Pos[l.FirstRow : l.FirstRow+1]}
 	defer one.Release()
 	got, err := in.partiesOnly(one, asOf)
 	if err != nil {

@@ -132,7 +132,7 @@ func (t *tracer) readBatches(nos []int32) error {
 		}
 		asked[n.id] = true
 		g.Go(func() error {
-			b, err := t.land.ReadBatch(n.stream, n.id)
+			b, err := t.land.ReadRows(n.stream, n.id)
 			if err != nil {
 				return err
 			}
@@ -145,7 +145,7 @@ func (t *tracer) readBatches(nos []int32) error {
 	return g.Wait()
 }
 
-// batch reads a landed batch by its number, once.
+// batch reads the rows of a landed batch by its number, once.
 func (t *tracer) batch(no int32, id *string) (*landing.Batch, string, error) {
 	n, err := t.batchName(no)
 	if err != nil {
@@ -155,7 +155,7 @@ func (t *tracer) batch(no int32, id *string) (*landing.Batch, string, error) {
 	if b := t.batches[n.id]; b != nil {
 		return b, n.delivery, nil
 	}
-	b, err := t.land.ReadBatch(n.stream, n.id)
+	b, err := t.land.ReadRows(n.stream, n.id)
 	if err != nil {
 		return nil, "", err
 	}
