@@ -55,6 +55,7 @@ type app struct {
 	loaded *config.Project // read by admit, for the verb
 	role   string          // of who runs the verb; "" where it needs no project
 	read   *reading        // a read of personal data under way
+	ahead  *store.Ahead    // the engine of a verb that will read by it
 }
 
 // run is the program without the process: it gives the exit code.
@@ -70,6 +71,7 @@ func run(args []string, in io.Reader, out, errOut io.Writer) (code int) {
 			code = errs.Exit(err)
 		}
 	}()
+	defer func() { a.ahead.Drop() }()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	root := a.root()

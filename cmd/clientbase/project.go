@@ -76,7 +76,7 @@ func (a *app) open() (*pipeline.Project, *config.Project, error) {
 }
 
 func (a *app) pipelineProject(c *config.Project) *pipeline.Project {
-	p := &pipeline.Project{Dir: c.Dir, Data: c.Data, Master: landing.Master(c.Master), Dict: c.Dict, Config: c.Hash, Version: Version, Region: c.Region, Purposes: c.Purposes(), Memory: c.Memory, Threads: c.Threads, KeepSnapshots: c.KeepSnapshots, SecondPerson: c.Approvals.Overrides,
+	p := &pipeline.Project{Ahead: a.ahead, Dir: c.Dir, Data: c.Data, Master: landing.Master(c.Master), Dict: c.Dict, Config: c.Hash, Version: Version, Region: c.Region, Purposes: c.Purposes(), Memory: c.Memory, Threads: c.Threads, KeepSnapshots: c.KeepSnapshots, SecondPerson: c.Approvals.Overrides,
 		MaxQuarantine: c.MaxQuarantine, Secret: c.Secret, Rules: c.Rules, Codes: c.Codes,
 		Brake: pipeline.Brake{Close: c.Brake.Close, Merge: c.Brake.Merge, Split: c.Brake.Split, Change: c.Brake.Change, AtLeast: int64(c.Brake.AtLeast)}}
 	p.Holds = c.Holds

@@ -8,6 +8,7 @@ import (
 
 	"clientbase/internal/config"
 	"clientbase/internal/errs"
+	"clientbase/internal/store"
 )
 
 // right says who may use a verb of a project, and whether it reads data of
@@ -92,6 +93,9 @@ func (a *app) admit(c *cobra.Command, args []string) error {
 	r, known := rightOf(verb)
 	if r.roles == "" || c.Name() == "help" || !known && (verb == "" || c.HasSubCommands()) { // a group of verbs only says what there is
 		return nil
+	}
+	if verb == "trace" || strings.HasPrefix(verb, "segment ") {
+		a.ahead = store.StartAhead()
 	}
 	cfg, faults, err := a.load()
 	if err != nil || len(faults) > 0 {

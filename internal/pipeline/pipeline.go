@@ -31,6 +31,7 @@ type Project struct {
 	Trust   func(stream, attr string) int // 0–100
 	Secret  func(name string) (opaque.Value, error)
 	Config  string       // hash of the configuration
+	Ahead   *store.Ahead // an engine for the first read; nil = none was started
 	Parts   []ConfigPart // of it, for the ledger and for who must approve
 	Version string       // program version
 	// Purposes that consents may name and lists may have, in small letters, with

@@ -57,6 +57,7 @@ func published(p *Project) (*store.Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
+	dirs.Ahead = p.Ahead
 	return store.Open(dirs)
 }
 

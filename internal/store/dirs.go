@@ -21,6 +21,8 @@ type Dirs struct {
 	Key  opaque.Key // signs and checks CURRENT
 	// Notary keeps the record of publications; nil = none is kept.
 	Notary Notary
+	// Ahead is the engine of the first reader; nil = it starts its own.
+	Ahead *Ahead
 }
 
 const (

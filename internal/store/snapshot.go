@@ -176,7 +176,7 @@ func (sn *Snapshot) Reader(ctx context.Context) (*Reader, error) {
 	if sn.reader != nil {
 		return sn.reader, nil
 	}
-	db, err := openEngine(ctx, Settings{}, "")
+	db, err := sn.dirs.readerEngine(ctx)
 	if err != nil {
 		return nil, wrap("read snapshot", sn.info.ID, err)
 	}
