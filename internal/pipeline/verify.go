@@ -297,15 +297,6 @@ func (v *verifier) withKeys(ctx context.Context) error {
 	if v.o.Sample <= 0 || len(v.out.Findings) > 0 {
 		return nil
 	}
-	if err := v.rows(ctx); err != nil {
-		return err
-	}
-	return v.values(ctx)
-}
-
-// values draws golden values, makes each again from its source row, and holds the
-// row against the commitment made when it was loaded.
-func (v *verifier) values(ctx context.Context) error {
 	s, err := published(v.p)
 	if e, ok := errs.Of(err); ok && e.Kind == errs.Input {
 		return nil // nothing is published
@@ -314,6 +305,15 @@ func (v *verifier) values(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = s.Close() }()
+	if err := v.rows(ctx, s); err != nil {
+		return err
+	}
+	return v.values(ctx, s)
+}
+
+// values draws golden values, makes each again from its source row, and holds the
+// row against the commitment made when it was loaded.
+func (v *verifier) values(ctx context.Context, s *store.Snapshot) error {
 	paper, err := Sample(ctx, v.p, s, v.o.Sample, s.Info().ID)
 	if err != nil {
 		return err
@@ -344,15 +344,7 @@ func (v *verifier) accessLog(key opaque.Key) error {
 }
 
 // rows counts the published rows again and compares their root.
-func (v *verifier) rows(ctx context.Context) error {
-	s, err := published(v.p)
-	if e, ok := errs.Of(err); ok && e.Kind == errs.Input {
-		return nil // nothing is published
-	}
-	if err != nil {
-		return err
-	}
-	defer func() { _ = s.Close() }()
+func (v *verifier) rows(ctx context.Context, s *store.Snapshot) error {
 	root, err := s.CountRoot(ctx)
 	if err != nil {
 		return err

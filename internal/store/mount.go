@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"clientbase/schemas"
 )
@@ -169,6 +170,44 @@ func (m *mounts) names(ctx context.Context) ([]string, error) {
 		out = append(out, n)
 	}
 	return out, rows.Err()
+}
+
+// counts gives the rows of each table of client.duckdb.
+func (m *mounts) counts(ctx context.Context) (map[string]int64, error) {
+	var tables []string
+	rows, err := m.conn.QueryContext(ctx, "SELECT table_name FROM duckdb_tables() WHERE database_name = 'client' ORDER BY 1")
+	if err != nil {
+		return nil, err
+	}
+	for rows.Next() {
+		var n string
+		if err := rows.Scan(&n); err != nil {
+			return nil, errors.Join(err, rows.Close())
+		}
+		tables = append(tables, n)
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return nil, err
+	}
+	parts := make([]string, len(tables))
+	for i, t := range tables {
+		parts[i] = "(SELECT count(*) FROM client.main." + ident(t) + ")"
+	}
+	n := make([]int64, len(tables))
+	to := make([]any, len(tables))
+	for i := range n {
+		to[i] = &n[i]
+	}
+	out := map[string]int64{}
+	if len(tables) > 0 {
+		if err := one(ctx, m.conn, "SELECT "+strings.Join(parts, ", "), to...); err != nil {
+			return nil, err
+		}
+	}
+	for i, t := range tables {
+		out[t] = n[i]
+	}
+	return out, nil
 }
 
 // close drops the views and detaches the files.

@@ -52,7 +52,6 @@ func (s *Staging) publish(ctx context.Context, m Manifest, pointer string) (Info
 	if err := s.writeDerived(ctx); err != nil {
 		return Info{}, err
 	}
-	s.closeEngine()
 	// sync
 	if err := s.set.step("sync"); err != nil {
 		return Info{}, err
@@ -63,6 +62,10 @@ func (s *Staging) publish(ctx context.Context, m Manifest, pointer string) (Info
 	if err := s.seals.g.Wait(); err != nil { // the search index is there
 		return Info{}, err
 	}
+	s.seals.g.Go(func() error { // it has nothing left to do, and takes a while to go down
+		s.closeEngine()
+		return nil
+	})
 	if err := s.seal(&m); err != nil {
 		return Info{}, err
 	}
@@ -142,24 +145,9 @@ func (s *Staging) verify(ctx context.Context, m *Manifest) error {
 	if err := s.check(ctx, builtin(s.spec)); err != nil {
 		return err
 	}
-	names, err := s.mounts.names(ctx)
-	if err != nil {
+	var err error
+	if m.Tables, err = s.mounts.counts(ctx); err != nil {
 		return err
-	}
-	m.Tables = map[string]int64{}
-	for _, t := range names {
-		var isTable bool
-		if err := one(ctx, s.conn, "SELECT count(*) > 0 FROM duckdb_tables() WHERE database_name = 'client' AND table_name = "+quote(t), &isTable); err != nil {
-			return err
-		}
-		if !isTable {
-			continue
-		}
-		var n int64
-		if err := one(ctx, s.conn, "SELECT count(*) FROM client.main."+ident(t), &n); err != nil {
-			return err
-		}
-		m.Tables[t] = n
 	}
 	for _, name := range sortedKeys(s.months) {
 		if err := s.verifyMonth(ctx, s.months[name]); err != nil {

@@ -347,6 +347,7 @@ func (s *Staging) Abort() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.done = true
+	_ = s.unseal() // what failed was said, or nobody asks
 	s.closeEngine()
 	for _, sp := range s.spools {
 		_ = sp.Close()
@@ -355,7 +356,6 @@ func (s *Staging) Abort() {
 		_ = sp.Close()
 	}
 	s.spools, s.facts = nil, nil
-	_ = s.unseal() // what failed was said, or nobody asks
 	_ = disk.RemoveAll(s.dir)
 	_ = disk.RemoveAll(s.tmp)
 }
