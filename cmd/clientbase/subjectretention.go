@@ -24,7 +24,8 @@ order column, else of its delivery; the time of a row that could not be read is
 that of its delivery. --dry-run counts the rows past their time;
 --apply erases them as subject forget does: rows become tombstones, the files get
 new keys, everything is computed anew, older snapshots are removed, and rows as
-old that are delivered later are left out.`,
+old that are delivered later are left out. When it is interrupted, the same command
+goes on; so does the next run.`,
 		Example: `  clientbase subject retention --dry-run
   clientbase subject retention --apply --reason "yearly clean-up"`,
 		Args: cobra.NoArgs,
@@ -48,10 +49,14 @@ old that are delivered later are left out.`,
 				if begun > 0 {
 					a.say("going on with entry %d\n", begun)
 					rep, err := a.endRetention(c.Context(), p, act)
-					if err == nil && !a.json {
-						a.printf("entry %d is ended: snapshot %s\n", begun, rep.Snapshot)
+					if err != nil {
+						return err
 					}
-					return err
+					if a.json {
+						return a.printJSON(map[string]any{"entry": begun, "snapshot": rep.Snapshot})
+					}
+					a.printf("entry %d is ended: snapshot %s\n", begun, rep.Snapshot)
+					return nil
 				}
 			}
 			var list []pipeline.Retained
