@@ -238,11 +238,11 @@ func (s fileSet) differ(want fileSet) string {
 
 // leaves is what counts of the files: an act that stands in the journal is not
 // done again, and a temporary file of the ledger that its kill left goes with the
-// next append, one of the keys with the next run; a run leaves none.
+// next append, one of the keys or of the reports with the next run; a run leaves none.
 func (c *crash) leaves(s fileSet) fileSet {
 	if c.args[0] != "run" {
 		s.left = slices.DeleteFunc(slices.Clone(s.left), func(name string) bool {
-			return strings.HasPrefix(name, "ledger/.tmp-") || strings.HasPrefix(name, "keys/.tmp-")
+			return strings.HasPrefix(name, "ledger/.tmp-") || strings.HasPrefix(name, "keys/.tmp-") || strings.HasPrefix(name, "runs/.tmp-")
 		})
 	}
 	return s

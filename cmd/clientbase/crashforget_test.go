@@ -38,6 +38,20 @@ func forgetRounds(t *testing.T, bin string) []*crash {
 		}
 		return nil
 	}
+	// where only the papers were missing, no run came to sweep
+	c.closing = func(b bank) error {
+		left, err := filesOf(b.path("data"))
+		if err != nil || len(left.left) == 0 {
+			return err
+		}
+		if out, errOut, code := b.tries("-q", "run"); code != 0 {
+			return fmt.Errorf("run: exit %d: %s%s", code, out, errOut)
+		}
+		if left, err = filesOf(b.path("data")); err == nil && len(left.left) > 0 {
+			err = fmt.Errorf("left over after a run: %v", left.left)
+		}
+		return err
+	}
 	c.settle(t, b)
 	if !strings.HasPrefix(c.old.more, "shown: true") || !strings.HasPrefix(c.new.more, "shown: false, others: 3") {
 		t.Fatalf("before: %s; after: %s", c.old.more, c.new.more)
