@@ -26,7 +26,7 @@ A snapshot that is held is not copied; the next run makes it again. On the same
 file system files that never change are hard-linked; copy the folder elsewhere
 to survive the loss of the disk. With a name that ends in .tar.zst the backup is
 one file instead, for tape, object storage or the way to another machine: the
-same, packed with the manifest at its end; ` + "`tar --zstd`" + ` unpacks it, too.
+same as a tar packed by zstd, with the manifest at its end.
 
 The keys are not in it: without them the landed rows, quarantines, acts and
 lists in a backup are noise. --keys-to writes them to a file of their own, which

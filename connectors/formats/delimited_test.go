@@ -241,6 +241,7 @@ func TestSniff(t *testing.T) {
 		"код\tфио\n1\tИванов, И\n2\tПетров, П\n":                   {Delimiter: '\t', Header: true},
 		"1|\"a;b;c\"|2\n3|\"d;e;f\"|4\n":                           {Delimiter: '|'},
 		"A1;A2;A3\n1;\"Praha\";100.0\n2;\"Brno\";98.5\n3;Zlin;7\n": {Delimiter: ';', Header: true},
+		"id;birth date;\n1;1980-01-02;Weber\n2;1981-02-03;Novak\n": {Delimiter: ';'},
 		"name\nИванов\nПетров\n":                                   {Delimiter: ',', Header: true},
 	} {
 		if got := Sniff([]byte(in)); got.Delimiter != want.Delimiter || got.Header != want.Header {

@@ -194,7 +194,16 @@ func looksHeader(rows [][]string) bool {
 	seen := map[string]bool{}
 	for i, c := range head {
 		c = strings.ToLower(strings.TrimSpace(c))
-		if c == "" && i == len(head)-1 {
+		if c == "" && i == len(head)-1 { // a delimiter at the end of each line
+			filled := 0
+			for _, r := range rows[1:] {
+				if i < len(r) && r[i] != "" {
+					filled++
+				}
+			}
+			if filled*2 > len(rows) {
+				return false // or a column without a name: without a heading no row is lost
+			}
 			continue
 		}
 		if c == "" || seen[c] || numeric(c) || strings.Contains(c, "@") || len(c) > 64 {
