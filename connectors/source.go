@@ -2,6 +2,7 @@ package connectors
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -92,6 +93,24 @@ type Position struct {
 	A, B int64  // byte range [A,B) in the received (masked) file for AtOffset
 	Line int64  // 1-based line, message or record number; 0 = none
 	Key  string // key for AtKey; URL for AtSpan
+}
+
+// Words says where a row stands; "" when nothing is known.
+func (p Position) Words() string {
+	switch p.Kind {
+	case AtOffset:
+		if p.Line > 0 {
+			return fmt.Sprintf("line %d, bytes %d–%d", p.Line, p.A, p.B)
+		}
+		return fmt.Sprintf("bytes %d–%d", p.A, p.B)
+	case AtMessage:
+		return fmt.Sprintf("message %d", p.A)
+	case AtKey:
+		return "row by key"
+	case AtSpan:
+		return fmt.Sprintf("record %d, bytes %d–%d", p.Line, p.A, p.B)
+	}
+	return ""
 }
 
 // BadRow is a row that could not be read. Raw has its bytes, cards masked,

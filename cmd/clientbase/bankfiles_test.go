@@ -235,3 +235,32 @@ func (b bank) eachTable(do func(table, row string)) {
 		}
 	}
 }
+
+// accountsYAML is the stream of accounts in a source of clients.
+const accountsYAML = `  accounts:
+    from: {path: "in/accounts_*.csv", format: delimited, delimiter: ";", header: true}
+    mode: full
+    key: [ACC]
+    order: {as_of: name}
+    columns: {ACC: text, ID: text, STATUS: text}
+    facts:
+      - fact: account
+        fields: {account: {ref: account, column: ACC}, number: ACC, holder: {ref: record, of: core/clients, column: ID}, status: STATUS}
+`
+
+// notesYAML is a call centre that sends notes; more streams may follow.
+const notesYAML = `source: callcentre
+kind: callcentre
+title: {ru: "Колл-центр", en: "Call centre"}
+streams:
+  notes:
+    from: {path: "in/notes_*.ndjson", format: ndjson}
+    mode: events
+    key: [id]
+    order: {as_of: name}
+    columns: {id: text, at: timestamp, client: text, phone: text, text: {type: note}}
+    party: {kind: person, when: [client, phone], map: {full_name: client, phone: phone, note: text}}
+    facts:
+      - fact: interaction
+        fields: {at: at, kind: {const: note}, channel: {const: phone}, party: {ref: record, column: id}, phone: {ref: phone, column: phone}, topic: text}
+`

@@ -272,16 +272,7 @@ func ownOnly(dir string) error {
 
 var crashNames = []string{"Лебедева", "Зимин", "Рогова", "Титова", "200-00-0"}
 
-const crashYAML = clientsYAML + `  accounts:
-    from: {path: "in/accounts_*.csv", format: delimited, delimiter: ";", header: true}
-    mode: full
-    key: [ACC]
-    order: {as_of: name}
-    columns: {ACC: text, ID: text, STATUS: text}
-    facts:
-      - fact: account
-        fields: {account: {ref: account, column: ACC}, number: ACC, holder: {ref: record, of: core/clients, column: ID}, status: STATUS}
-  operations:
+const crashYAML = clientsYAML + accountsYAML + `  operations:
     from: {path: "in/operations_*.csv", format: delimited, delimiter: ";", header: true}
     mode: events
     key: [OP]

@@ -41,16 +41,7 @@ streams:
     party:
       kind: person
       map: {full_name: NAME, gender: SEX, birth_date: BIRTH, phone: PHONE, email: EMAIL, passport: PASSPORT, inn: INN, address: ADDRESS, city: CITY, segment_code: SEGMENT, note: REMARK}
-  accounts:
-    from: {path: "in/accounts_*.csv", format: delimited, delimiter: ";", header: true}
-    mode: full
-    key: [ACC]
-    order: {as_of: name}
-    columns: {ACC: text, ID: text, STATUS: text}
-    facts:
-      - fact: account
-        fields: {account: {ref: account, column: ACC}, number: ACC, holder: {ref: record, of: core/clients, column: ID}, status: STATUS}
-  operations:
+`+accountsYAML+`  operations:
     from: {path: "in/operations_*.csv", format: delimited, delimiter: ";", header: true}
     mode: events
     key: [OP]
@@ -94,21 +85,7 @@ streams:
         fields: {card: {ref: card, column: PAN}, number: PAN, holder: {ref: record, column: CARD}}
 `)
 	put("in/cards_2026-03-01.csv", "CARD,PAN,HOLDER,PHONE,OTHER\nC1,{c},{n},{p},{c-} {e}\nC2,{c4},{n},{c},{d}\nC3,{c}x,{n},{p},\n")
-	put("sources/callcentre.yaml", `source: callcentre
-kind: callcentre
-title: {ru: "Колл-центр", en: "Call centre"}
-streams:
-  notes:
-    from: {path: "in/notes_*.ndjson", format: ndjson}
-    mode: events
-    key: [id]
-    order: {as_of: name}
-    columns: {id: text, at: timestamp, client: text, phone: text, text: {type: note}}
-    party: {kind: person, when: [client, phone], map: {full_name: client, phone: phone, note: text}}
-    facts:
-      - fact: interaction
-        fields: {at: at, kind: {const: note}, channel: {const: phone}, party: {ref: record, column: id}, phone: {ref: phone, column: phone}, topic: text}
-  calls:
+	put("sources/callcentre.yaml", notesYAML+`  calls:
     from: {path: "in/Master.csv", format: asterisk_cdr}
     mode: events
     key: [uniqueid]

@@ -200,7 +200,7 @@ func (a *app) showQuarantine(store *landing.Store, f landing.QuarantineFile, lim
 			failed = a.printJSON(map[string]any{"pos": json.RawMessage(position(r.Pos)), "class": r.Class, "reason": r.Reason, "detail": r.Detail, "shape": shapeOf(r.Raw)})
 			return failed == nil
 		}
-		a.printf("  %s: %s (%s)\n", place(r.Pos), r.Reason, r.Detail)
+		a.printf("  %s: %s (%s)\n", cmp.Or(r.Pos.Words(), "unknown place"), r.Reason, r.Detail)
 		if len(r.Raw) > 0 {
 			a.printf("      %s\n", clip(strings.TrimSpace(shapeOf(r.Raw)), 160))
 		}
@@ -216,24 +216,6 @@ func shapeOf(raw []byte) string {
 	found := scan.Detect(raw)
 	text, _ := scan.Decode(nil, raw[found.BOM:], found.Charset)
 	return opaque.Shape(string(text))
-}
-
-// place says in words where a row stands.
-func place(p connectors.Position) string {
-	switch p.Kind {
-	case connectors.AtOffset:
-		if p.Line > 0 {
-			return fmt.Sprintf("line %d, bytes %d–%d", p.Line, p.A, p.B)
-		}
-		return fmt.Sprintf("bytes %d–%d", p.A, p.B)
-	case connectors.AtMessage:
-		return fmt.Sprintf("message %d", p.A)
-	case connectors.AtKey:
-		return "row by key"
-	case connectors.AtSpan:
-		return fmt.Sprintf("record %d, bytes %d–%d", p.Line, p.A, p.B)
-	}
-	return "unknown place"
 }
 
 // position is a position as JSON: {"kind":"line","line":3,"from":10,"to":90}.

@@ -73,21 +73,7 @@ streams:
 	clients("2026-03-02", bird.phone)
 	put("in/accounts_2026-03-01.csv", "ACC;ID;OPENED\n40817810000000000001;1;01.02.2020\n40817810000000000002;2;01.02.2020\n")
 	put("in/operations_2026-03-01.csv", "OP;ACC;AT;SUM;TEXT\n1;40817810000000000001;01.03.2026;-5;{n}\n2;40817810000000000002;01.03.2026;-7;перевод Фёкле Збруевне Канарейкиной\n3;40817810000000000002;x;-7;{p}\n")
-	put("sources/callcentre.yaml", `source: callcentre
-kind: callcentre
-title: {ru: "Колл-центр", en: "Call centre"}
-streams:
-  notes:
-    from: {path: "in/notes_*.ndjson", format: ndjson}
-    mode: events
-    key: [id]
-    order: {as_of: name}
-    columns: {id: text, at: timestamp, client: text, phone: text, text: {type: note}}
-    party: {kind: person, when: [client, phone], map: {full_name: client, phone: phone, note: text}}
-    facts:
-      - fact: interaction
-        fields: {at: at, kind: {const: note}, channel: {const: phone}, party: {ref: record, column: id}, phone: {ref: phone, column: phone}, topic: text}
-`)
+	put("sources/callcentre.yaml", notesYAML)
 	put("in/notes_2026-03-01.ndjson", `{"id":"1","at":"2026-03-01T10:00:00Z","client":"{n}","phone":"{p}","text":"Почта {e}, паспорт {d}, ИНН {i}"}
 {"id":"2","at":"2026-03-01T10:00:00Z","client":"Зимин Борис Ильич","phone":"+7 916 200-00-02","text":"платит за Канарейкину Фёклу, её почта {e}"}
 {"id":"3","at":"2026-03-01T11:00:00Z","phone":"{p}","text":"молчит"}

@@ -146,7 +146,7 @@ func fates(in *interpreter, b *landing.Batch, d *landing.Delivery, before []stri
 	for _, row := range hits {
 		r := LostRow{Step: IsClient, Stream: in.stream.ID(), File: d.Name, AsOf: d.AsOf.Format("2006-01-02")}
 		if row < len(b.Pos) {
-			r.Place = placeText(b.Pos[row])
+			r.Place = b.Pos[row].Words()
 		}
 		switch got.fate[row] {
 		case fateFiltered:
@@ -185,7 +185,7 @@ func (t *tracer) unread(d *landing.Delivery, fits func(string) bool) ([]LostRow,
 		found := scan.Detect(q.Raw)
 		text, _ := scan.Decode(nil, q.Raw[min(found.BOM, len(q.Raw)):], found.Charset)
 		if fits(string(text)) {
-			out = append(out, LostRow{Step: Quarantined, Stream: d.Stream, File: d.Name, AsOf: d.AsOf.Format("2006-01-02"), Place: placeText(q.Pos), Reason: q.Reason, Detail: q.Detail})
+			out = append(out, LostRow{Step: Quarantined, Stream: d.Stream, File: d.Name, AsOf: d.AsOf.Format("2006-01-02"), Place: q.Pos.Words(), Reason: q.Reason, Detail: q.Detail})
 		}
 	}
 	return out, nil

@@ -170,7 +170,7 @@ func (t *tracer) rowPlace(stream string, batchNo int32, row int64, id *string) (
 	}
 	place := t.fileName(stream, delivery)
 	if row >= 0 && int(row) < len(b.Pos) {
-		place += " " + placeText(b.Pos[row])
+		place += " " + b.Pos[row].Words()
 	}
 	return place, nil
 }

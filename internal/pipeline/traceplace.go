@@ -8,7 +8,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"clientbase/connectors"
 	"clientbase/internal/errs"
 	"clientbase/internal/landing"
 	"clientbase/internal/store"
@@ -101,7 +100,7 @@ func (t *tracer) place(rec *TraceRecord) error {
 	}
 	rec.Delivery, rec.File = delivery, t.fileName(l.Stream, delivery)
 	if int(l.FirstRow) < len(b.Pos) {
-		rec.Place = placeText(b.Pos[l.FirstRow])
+		rec.Place = b.Pos[l.FirstRow].Words()
 	}
 	if l.LastBatch != l.FirstBatch {
 		last, err := t.batchName(l.LastBatch)
@@ -191,22 +190,4 @@ func (t *tracer) fileName(stream, delivery string) string {
 		t.names[d.ID] = d.Name
 	}
 	return t.names[delivery]
-}
-
-// placeText says in words where a row stands in what was received.
-func placeText(p connectors.Position) string {
-	switch p.Kind {
-	case connectors.AtOffset:
-		if p.Line > 0 {
-			return fmt.Sprintf("line %d, bytes %d–%d", p.Line, p.A, p.B)
-		}
-		return fmt.Sprintf("bytes %d–%d", p.A, p.B)
-	case connectors.AtMessage:
-		return fmt.Sprintf("message %d", p.A)
-	case connectors.AtKey:
-		return "row by key"
-	case connectors.AtSpan:
-		return fmt.Sprintf("record %d, bytes %d–%d", p.Line, p.A, p.B)
-	}
-	return ""
 }

@@ -56,7 +56,7 @@ func (t *tracer) value(v store.ValueLineage, published map[publishedKey][]string
 		return out, err
 	}
 	if int(l.FirstRow) < len(b.Pos) {
-		out.Place = t.fileName(l.Stream, delivery) + " " + placeText(b.Pos[l.FirstRow])
+		out.Place = t.fileName(l.Stream, delivery) + " " + b.Pos[l.FirstRow].Words()
 	}
 	text := sourceCell(b, v.Field, int(l.FirstRow))
 	if t.secret[cellName{v.RecordNo, v.Field}] {
