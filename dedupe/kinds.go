@@ -39,6 +39,24 @@ var kindLimits = []kindLimit{
 	{sameBorn | samePatronymic, 0.005, 0.05},
 }
 
+// alike is how much rarer, in bits, twins bear one given name than strangers do.
+const alike = 5
+
+// twinGiven is the place in what relatives are worth, beside the three attributes,
+// of the given names of twins.
+const twinGiven = 3
+
+// twins reports whether the kind is one of people born on one day who bear two names.
+func (k Kind) twins() bool { return k.Same&sameBorn != 0 && k.Same&sameGiven == 0 }
+
+// inTwins is how many bits rarer a level of given names is in twins.
+func inTwins(level uint8) float64 {
+	if level == 1 || level == 2 { // one name, maybe in another form
+		return alike
+	}
+	return 0
+}
+
 // Kind is a way of being related, in the model.
 type Kind struct {
 	Same  int     // attributes of which the two have one
@@ -99,23 +117,19 @@ func learnKinds(kinds []Kind, pairs []float64) {
 // kin gives the log2 probability of the inborn attributes of a pattern among
 // relatives, and in byKind the share of each kind.
 func (e *estimate) kin(pattern uint64, one, two [][]float64, byKind []float64) float64 {
-	var ones, twos [3]float64
+	var ones, twos inbornBits
 	for i, p := 0, pattern; i < e.places; i, p = i+1, p>>4 {
 		if a := inbornAt(e.roles[i]); a >= 0 {
 			ones[a] += one[i][p&15]
 			twos[a] += two[i][p&15]
+			if a == 0 {
+				twos[twinGiven] -= inTwins(uint8(p & 15))
+			}
 		}
 	}
 	sum := 0.0
 	for k, kind := range e.kinds {
-		b := 0.0
-		for a := range ones {
-			if kind.Same>>a&1 == 1 {
-				b += ones[a]
-			} else {
-				b += twos[a]
-			}
-		}
+		b := kind.bits(&ones, &twos)
 		byKind[k] = kind.Share * math.Exp2(b)
 		sum += byKind[k]
 	}
@@ -125,10 +139,30 @@ func (e *estimate) kin(pattern uint64, one, two [][]float64, byKind []float64) f
 	return math.Log2(sum)
 }
 
+// inbornBits is what each inborn attribute is worth; in the place twinGiven what
+// one given name costs in twins.
+type inbornBits [twinGiven + 1]float64
+
+// bits is what the attributes are worth in relatives of the kind: one where they
+// have one thing, two where they have two.
+func (k Kind) bits(one, two *inbornBits) (sum float64) {
+	for a := range twinGiven {
+		if k.Same>>a&1 == 1 {
+			sum += one[a]
+		} else {
+			sum += two[a]
+		}
+	}
+	if k.twins() {
+		sum += two[twinGiven]
+	}
+	return sum
+}
+
 // kinLogs are the kinds as the scorer needs them.
 type kinLogs []struct {
-	same int
-	log  float64
+	Kind
+	log float64
 }
 
 func (md *Model) kinLogs() (out kinLogs) {
@@ -138,25 +172,17 @@ func (md *Model) kinLogs() (out kinLogs) {
 	}
 	out = make(kinLogs, len(kinds))
 	for i, k := range kinds {
-		out[i].same, out[i].log = k.Same, math.Log2(k.Share)
+		out[i].Kind, out[i].log = k, math.Log2(k.Share)
 	}
 	return out
 }
 
 // add sums over the kinds: one and two hold, per inborn attribute, what the pair
 // is worth where the relatives have one thing and where they have two.
-func (k kinLogs) add(one, two *[3]float64) float64 {
+func (k kinLogs) add(one, two *inbornBits) float64 {
 	sum := math.Inf(-1)
 	for i := range k {
-		b := k[i].log
-		for a := range one {
-			if k[i].same>>a&1 == 1 {
-				b += one[a]
-			} else {
-				b += two[a]
-			}
-		}
-		sum = addLogs(sum, b)
+		sum = addLogs(sum, k[i].log+k[i].bits(one, two))
 	}
 	return sum
 }

@@ -57,3 +57,18 @@ func TestKindsThatCannotBeTold(t *testing.T) {
 		t.Errorf("kinds %v", full)
 	}
 }
+
+// Two people born on one day in one family bear two names: all else equal, one
+// name and one date is a person, not twins, unless one of them is missing.
+func TestTwinsBearTwoNames(t *testing.T) {
+	twins, brothers := Kind{Same: sameBorn, Share: 1}, Kind{Share: 1}
+	for level, want := range map[uint8]float64{1: alike, 2: alike, 4: 0, 8: 0} {
+		one, two := inbornBits{}, inbornBits{0: -4, twinGiven: -inTwins(level)}
+		if got := brothers.bits(&one, &two) - twins.bits(&one, &two); got != want {
+			t.Errorf("level %s: %v bits rarer in twins, want %v", nameLevels[level], got, want)
+		}
+	}
+	if named := (Kind{Same: sameGiven | sameBorn}); named.twins() {
+		t.Error("a kind of one name and one date has no two names")
+	}
+}

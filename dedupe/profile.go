@@ -21,6 +21,7 @@ func (s *scorer) gather(xs, ys []uint32) float64 {
 	places := len(s.logs)
 	var sum [classStranger][maxFeatures + 1]float64
 	var seen [maxFeatures + 1]float64
+	twin := 0.0 // of the given names, in twins
 	for _, x := range xs {
 		for _, y := range ys {
 			if s.c.m.rank[x] > s.c.m.rank[y] {
@@ -41,12 +42,18 @@ func (s *scorer) gather(xs, ys []uint32) float64 {
 					for _, c := range [...]int{classRelative, classNeighbour} {
 						sum[c][i] += math.Exp2(s.aliasIn(c, i, bits))
 					}
+					if s.born[i] == 0 {
+						twin += math.Exp2(s.aliasIn(classRelative, i, bits) - alike)
+					}
 					continue
 				}
 				if i == s.c.m.given && s.c.swap >= 0 {
 					chance += joint
 				}
 				sum[classPerson][i] += math.Exp2(s.logs[i][classPerson][l] - chance)
+				if s.born[i] == 0 {
+					twin += math.Exp2(s.logs[i][classRelative][l] - chance + s.rarity(i, l) - inTwins(l))
+				}
 				for _, c := range [...]int{classRelative, classNeighbour} {
 					if shared := s.shared[c]; l == 1 && i < len(shared) && shared[i] != nil {
 						sum[c][i] += math.Exp2(float64(shared[i][s.val[i][0]]) - chance)
@@ -62,7 +69,7 @@ func (s *scorer) gather(xs, ys []uint32) float64 {
 		of[c] = s.prior[c] - s.prior[classStranger]
 	}
 	apart := of[classRelative] + s.leaves
-	var one, two [3]float64 // of what relatives are born with
+	var one, two inbornBits // of what relatives are born with
 	for i := 0; i < places; i++ {
 		if seen[i] == 0 {
 			continue
@@ -71,6 +78,9 @@ func (s *scorer) gather(xs, ys []uint32) float64 {
 			b := math.Log2(sum[c][i] / seen[i])
 			if a := s.born[i]; c == classRelative && a >= 0 {
 				one[a], two[a] = one[a]+math.Log2(sum[classPerson][i]/seen[i]), two[a]+b
+				if a == 0 {
+					two[twinGiven] += math.Log2(twin/seen[i]) - b
+				}
 				continue
 			}
 			of[c] += b

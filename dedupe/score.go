@@ -141,7 +141,7 @@ func (s *scorer) weigh(x, y uint32, cut float64) float64 {
 func (s *scorer) of(class int, x, y uint32) float64 {
 	sum, shared := s.prior[class], s.shared[class]
 	apart := sum + s.leaves
-	var one, two [3]float64 // of what relatives are born with
+	var one, two inbornBits // of what relatives are born with
 	for i := range s.logs {
 		l := s.lv[i]
 		if l == 0 {
@@ -158,6 +158,9 @@ func (s *scorer) of(class int, x, y uint32) float64 {
 		}
 		if a := s.born[i]; class == classRelative && a >= 0 {
 			one[a], two[a] = one[a]+s.oneThing(i, x, y), two[a]+b
+			if a == 0 {
+				two[twinGiven] -= inTwins(l)
+			}
 			continue
 		}
 		sum += b

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -152,7 +153,11 @@ func (g *families) family() {
 		}
 		person(name, born)
 		if g.r.Float64() < 0.08 { // a twin
-			person(g.pick(g.given), born)
+			twin := g.pick(g.given)
+			if twin == name { // no family names two children born on one day alike
+				twin = g.given[(slices.Index(g.given, name)+1)%len(g.given)]
+			}
+			person(twin, born)
 		}
 	}
 }

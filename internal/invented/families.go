@@ -3,6 +3,7 @@ package invented
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 )
 
 // Families makes people in families: spouses and children share surname,
@@ -94,7 +95,11 @@ func Families(seed uint64, families int, dirt float64) *File {
 			}
 			person(name, born)
 			if r.Float64() < 0.08 {
-				person(pick(r, given, 3), born) // a twin
+				twin := pick(r, given, 3)
+				if twin == name { // no family names two children born on one day alike
+					twin = given[(slices.Index(given, name)+1)%len(given)]
+				}
+				person(twin, born)
 			}
 		}
 	}
