@@ -83,6 +83,31 @@ func (m *matrix) compile(t *Table, md *Model) error {
 	return nil
 }
 
+// single lists the columns that are an attribute each, at most so many: where there
+// are more, columns of known meaning come before the others.
+func (m *matrix) single(t *Table, most int) (cols []int) {
+	var left []int
+	for _, known := range []bool{true, false} {
+		for i := range t.Cols {
+			switch r := t.Cols[i].Role; {
+			case r == Ignore || r == Surname || r == Former || r == Given || r == Phone || r == Email || unknownMeaning(r) == known:
+			case len(cols) < most:
+				cols = append(cols, i)
+			default:
+				left = append(left, i)
+			}
+		}
+	}
+	slices.Sort(cols)
+	switch n := len(left); {
+	case n == 1:
+		m.dropped = append(m.dropped, fmt.Sprintf("%s: not compared, %d attributes are the limit", t.Cols[left[0]].Name, MaxAttributes))
+	case n > 1:
+		m.dropped = append(m.dropped, fmt.Sprintf("%s and %d more columns: not compared, %d attributes are the limit; those that matter can be named by --map", t.Cols[left[0]].Name, n-1, MaxAttributes))
+	}
+	return cols
+}
+
 // makeFeatures joins columns: all phones are one feature, all e-mails one,
 // former surnames stand beside the surname. Surname and given name share one
 // set of values, so that they can be compared crosswise; but each has the keys
@@ -117,16 +142,8 @@ func (m *matrix) makeFeatures(md *Model) {
 	if len(by(Surname, Former)) > 0 && len(by(Given)) > 0 {
 		count++ // the names are two features
 	}
-	for i := range t.Cols {
-		switch r := t.Cols[i].Role; r {
-		case Ignore, Surname, Former, Given, Phone, Email:
-		default:
-			if count < maxFeatures {
-				jobs, count = append(jobs, job{t.Cols[i].Name, r, []int{i}}), count+1
-			} else {
-				m.dropped = append(m.dropped, fmt.Sprintf("%s: not compared, %d attributes are the limit", t.Cols[i].Name, MaxAttributes))
-			}
-		}
+	for _, i := range m.single(t, maxFeatures-count) {
+		jobs = append(jobs, job{t.Cols[i].Name, t.Cols[i].Role, []int{i}})
 	}
 	made := make([]*feature, len(jobs))
 	order := make([]int, len(jobs)) // those that take longest first, so that no worker is left alone with one

@@ -120,9 +120,31 @@ func TestRecogniseWhatRelativesShare(t *testing.T) {
 			cols[c].Values = append(cols[c].Values, v)
 		}
 	}
-	want := []Role{Text, Ignore, Ignore, Given, BirthDate, Text}
+	want := []Role{Ignore, Ignore, Ignore, Given, BirthDate, Text}
 	for i, g := range Recognise(cols) {
 		if g.Role != want[i] || g.Role == Text && g.Attribute != "" {
+			t.Errorf("%s: %s (%s), want %s", cols[i].Name, g.Role, g.Why, want[i])
+		}
+	}
+}
+
+// Two systems one after the other fill their columns in turn: they stand for each
+// other. A column that holds what another one holds counts once.
+func TestRecogniseTwoSystemsAndCopies(t *testing.T) {
+	cols := []RawColumn{{Name: "surname"}, {Name: "given name"}, {Name: "birth date"}, {Name: "client name"}, {Name: "dob"}, {Name: "name at birth"}, {Name: "forename in block letters"}, {Name: "maiden name"}}
+	for i := range 100 {
+		surname, given, day := fmt.Sprint("Weber", string(rune('a'+i%26))), fmt.Sprint("Anna", string(rune('a'+i%9))), fmt.Sprintf("19%02d-0%d-1%d", 10+i%80, 1+i%9, i%10)
+		row := []string{surname, given, day, "", "", surname, strings.ToUpper(given), surname}
+		if i >= 60 {
+			row = []string{"", "", "", given + " " + surname, day, "", "", ""}
+		}
+		for c, v := range row {
+			cols[c].Values = append(cols[c].Values, v)
+		}
+	}
+	want := []Role{Surname, Given, BirthDate, FullName, BirthDate, Ignore, Ignore, Former}
+	for i, g := range Recognise(cols) {
+		if g.Role != want[i] || g.Role == BirthDate && g.Attribute != "birth_date" {
 			t.Errorf("%s: %s (%s), want %s", cols[i].Name, g.Role, g.Why, want[i])
 		}
 	}

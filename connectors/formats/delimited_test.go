@@ -236,13 +236,16 @@ func TestDelimitedColumnNames(t *testing.T) {
 
 func TestSniff(t *testing.T) {
 	for in, want := range map[string]Dialect{
-		"id;name\n1;Anna\n2;Petr\n":                                {Delimiter: ';', Header: true},
-		"rec-1, john, smith, 1970\nrec-2, ann, lee, 1980\n":        {Delimiter: ','},
-		"код\tфио\n1\tИванов, И\n2\tПетров, П\n":                   {Delimiter: '\t', Header: true},
-		"1|\"a;b;c\"|2\n3|\"d;e;f\"|4\n":                           {Delimiter: '|'},
-		"A1;A2;A3\n1;\"Praha\";100.0\n2;\"Brno\";98.5\n3;Zlin;7\n": {Delimiter: ';', Header: true},
-		"id;birth date;\n1;1980-01-02;Weber\n2;1981-02-03;Novak\n": {Delimiter: ';'},
-		"name\nИванов\nПетров\n":                                   {Delimiter: ',', Header: true},
+		"id;name\n1;Anna\n2;Petr\n":                                            {Delimiter: ';', Header: true},
+		"rec-1, john, smith, 1970\nrec-2, ann, lee, 1980\n":                    {Delimiter: ','},
+		"код\tфио\n1\tИванов, И\n2\tПетров, П\n":                               {Delimiter: '\t', Header: true},
+		"1|\"a;b;c\"|2\n3|\"d;e;f\"|4\n":                                       {Delimiter: '|'},
+		"A1;A2;A3\n1;\"Praha\";100.0\n2;\"Brno\";98.5\n3;Zlin;7\n":             {Delimiter: ';', Header: true},
+		"name;name;birth date\nAnna;Weber;1980-01-02\nPetr;Novak;1981-02-03\n": {Delimiter: ';', Header: true},
+		";;birth date\nAnna;Weber;1980-01-02\nPetr;Novak;1981-02-03\n":         {Delimiter: ';', Header: true},
+		"id;birth date;\n1;1980-01-02;Weber\n2;1981-02-03;Novak\n":             {Delimiter: ';'},
+		"Anna;Anna;none\nPetr;Novak;1981-02-03\nOlga;Weber;1982-03-04\n":       {Delimiter: ';'},
+		"name\nИванов\nПетров\n":                                               {Delimiter: ',', Header: true},
 	} {
 		if got := Sniff([]byte(in)); got.Delimiter != want.Delimiter || got.Header != want.Header {
 			t.Errorf("%q: %s", in, got.Proof)

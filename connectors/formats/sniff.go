@@ -190,7 +190,7 @@ func looksHeader(rows [][]string) bool {
 		return false
 	}
 	head := rows[0]
-	words := 0
+	words, named, odd := 0, 0, false // odd: a name is missing or stands twice
 	seen := map[string]bool{}
 	for i, c := range head {
 		c = strings.ToLower(strings.TrimSpace(c))
@@ -206,9 +206,16 @@ func looksHeader(rows [][]string) bool {
 			}
 			continue
 		}
-		if c == "" || seen[c] || numeric(c) || strings.Contains(c, "@") || len(c) > 64 {
+		if c == "" || seen[c] {
+			odd = true
+		}
+		if c == "" {
+			continue
+		}
+		if numeric(c) || strings.Contains(c, "@") || len(c) > 64 {
 			return false
 		}
+		named++
 		seen[c] = true
 		for _, w := range headerWords {
 			if strings.Contains(c, w) {
@@ -217,11 +224,18 @@ func looksHeader(rows [][]string) bool {
 			}
 		}
 	}
-	if words*2 >= len(head) && words > 0 {
+	known := words*2 >= named && words > 0
+	if odd && !known {
+		return false
+	}
+	if known && !odd {
 		return true
 	}
 	// A column of numbers or dates whose first cell is neither.
 	for i := range head {
+		if strings.TrimSpace(head[i]) == "" {
+			continue
+		}
 		n, all := 0, 0
 		for _, r := range rows[1:] {
 			if i < len(r) && r[i] != "" {
@@ -235,7 +249,7 @@ func looksHeader(rows [][]string) bool {
 			return true
 		}
 	}
-	return words > 0 && len(rows) == 1
+	return !odd && words > 0 && len(rows) == 1
 }
 
 // numeric: digits, signs and separators of numbers, dates and phones only.
