@@ -95,7 +95,7 @@ func TestNotesTellWhatIsLeftOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(strings.Join(md.Notes, "\n"), "more: not compared") {
+	if !strings.Contains(strings.Join(md.Notes, "\n"), "columns: not compared") {
 		t.Fatalf("no note on the columns left out: %q", md.Notes)
 	}
 }
