@@ -24,7 +24,7 @@ type RoleGuess struct {
 }
 
 // Recognise guesses the role of every column by its heading (English, Russian,
-// Ukrainian) and its content. Columns that only number the rows are ignored;
+// Ukrainian, German) and its content. Columns that only number the rows are ignored;
 // a truth column must be left out by the caller.
 func Recognise(columns []RawColumn) []RoleGuess {
 	out := make([]RoleGuess, len(columns))
@@ -34,6 +34,7 @@ func Recognise(columns []RawColumn) []RoleGuess {
 		out[i] = guessOne(headingWords(c.Name), shapes[i])
 	}
 	joinDateParts(columns, shapes, out)
+	nameBesideGiven(columns, out)
 	dropRepeats(columns, out)
 	return out
 }
@@ -47,13 +48,13 @@ type heading struct {
 
 // headings are tried in order: the particular before the general.
 var headings = []heading{
-	{"former surname|maiden name|прежняя фамилия|девичья фамилия|дівоче прізвище", Former, "former_surname"},
+	{"former surname|maiden name|geburtsname|прежняя фамилия|девичья фамилия|дівоче прізвище", Former, "former_surname"},
 	{"name on card|card name|cardholder name|cardholder|embossed name|имя на карте|ім'я на картці|держатель карты", FullName, "full_name"},
-	{"full name|fullname|fio|фио|піб|client name|customer name|=name|=имя клиента|клиент|=пiб", FullName, "full_name"},
-	{"first name|firstname|given name|givenname|given|fname|forename|имя|ім'я|імя|=first", Given, "given_name"},
+	{"full name|fullname|fio|фио|ф и о|піб|п і б|client name|customer name|=name|=имя клиента|клиент|=пiб", FullName, "full_name"},
+	{"first name|firstname|given name|givenname|given|fname|forename|vorname|имя|ім'я|імя|=first", Given, "given_name"},
 	{"middle name|middlename|patronymic|отчество|по батькові|=middle|second name", Patronymic, "patronymic"},
-	{"surname|last name|lastname|lname|family name|фамилия|прізвище|=last|=sname", Surname, "surname"},
-	{"date of birth|dob|birth date|birthdate|birthday date|born|дата рождения|дата народження|д р|=birth|=bdate|=день рождения", BirthDate, "birth_date"},
+	{"surname|last name|lastname|lname|family name|nachname|familienname|фамилия|прізвище|=last|=sname", Surname, "surname"},
+	{"date of birth|dob|birth date|birthdate|birthday date|born|geburtsdatum|geb datum|дата рождения|дата рожд|др|дата народження|д р|=birth|=bdate|=день рождения", BirthDate, "birth_date"},
 	{"social security|soc sec|ssn|national id|tax id|nino|personal number|tin", NationalID, ""},
 	{"инн|inn|ідн", NationalID, "inn"},
 	{"снилс|snils", NationalID, "snils"},
@@ -63,17 +64,17 @@ var headings = []heading{
 	{"огрн|огрнип|ogrn", NationalID, "ogrn"},
 	{"passport|паспорт|driving licence|driver license|licence number|document number|документ", Document, "passport"},
 	{"iban", Document, "iban"},
-	{"phone|telephone|tel|mobile|msisdn|cell|телефон|тел|мобильный|мобільний", Phone, "phone"},
+	{"phone|telephone|tel|mobile|msisdn|cell|telefon|rufnummer|handy|handynummer|телефон|тел|мобильный|мобільний", Phone, "phone"},
 	{"email|e mail|mail|почта|пошта|эл почта|электронная почта", Email, "email"},
 	{"postcode|post code|zip|zipcode|postal code|индекс|індекс|plz", Postcode, "postcode"},
-	{"street number|house number|house|street num|дом|будинок|building|apartment|flat|квартира", House, ""},
-	{"street|address 1|address1|address line 1|улица|вулиця", Street, ""},
+	{"street number|house number|house|street num|hausnummer|hausnr|haus nr|дом|будинок|building|apartment|flat|квартира", House, ""},
+	{"street|address 1|address1|address line 1|straße|strasse|улица|вулиця", Street, ""},
 	{"address 2|address2|address line 2", Text, ""},
 	{"address|addr|адрес|адреса", Address, "address"},
-	{"city|town|suburb|municipality|locality|place|город|місто|населенный пункт", City, "city"},
-	{"state|province|region|county|country|регион|область|район|страна", Code, ""},
-	{"sex|gender|пол|стать", Gender, "gender"},
-	{"company|organisation|organization|org|firm|employer name|организация|компания|організація", OrgName, "org_name"},
+	{"city|town|suburb|municipality|locality|place|=ort|wohnort|stadt|город|місто|населенный пункт", City, "city"},
+	{"state|province|region|county|country|bundesland|land|регион|область|район|страна", Code, ""},
+	{"sex|gender|geschlecht|пол|стать", Gender, "gender"},
+	{"company|organisation|organization|org|firm|employer name|firma|организация|компания|організація", OrgName, "org_name"},
 	{"occupation|job|profession|employer|должность|профессия|работодатель|посада", Text, ""},
 	{"date|дата", Date, ""},
 }
@@ -229,9 +230,9 @@ func joinDateParts(columns []RawColumn, shapes []shape, out []RoleGuess) {
 		}
 		return -1
 	}
-	y := part([]string{"year", "yob", "by", "byear", "birthyear", "год", "рік"}, 1800, 2100)
-	m := part([]string{"month", "mob", "bm", "bmonth", "birthmonth", "месяц", "місяць"}, 1, 12)
-	d := part([]string{"day", "bd", "bday", "birthday", "birthdate", "день"}, 1, 31)
+	y := part([]string{"year", "yob", "by", "byear", "birthyear", "y", "jahr", "geburtsjahr", "год", "рік"}, 1800, 2100)
+	m := part([]string{"month", "mob", "bm", "bmonth", "birthmonth", "m", "monat", "geburtsmonat", "месяц", "місяць"}, 1, 12)
+	d := part([]string{"day", "bd", "bday", "birthday", "birthdate", "d", "tag", "geburtstag", "день"}, 1, 31)
 	if y < 0 || m < 0 || d < 0 {
 		return
 	}

@@ -3,6 +3,7 @@ package dedupe
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -146,6 +147,43 @@ func TestRecogniseTwoSystemsAndCopies(t *testing.T) {
 	for i, g := range Recognise(cols) {
 		if g.Role != want[i] || g.Role == BirthDate && g.Attribute != "birth_date" {
 			t.Errorf("%s: %s (%s), want %s", cols[i].Name, g.Role, g.Why, want[i])
+		}
+	}
+}
+
+// Headings of other languages and habits.
+func TestRecogniseHeadingsElsewhere(t *testing.T) {
+	for heads, want := range map[string][]Role{
+		"Nachname;Vorname;Geburtsdatum;Straße;Hausnr;Ort;PLZ":      {Surname, Given, BirthDate, Street, House, City, Postcode},
+		"Name;Vorname;Geb.datum;Wohnort":                           {Surname, Given, BirthDate, City},
+		"Familienname;Vorname;Geburtsjahr;Geburtsmonat;Geburtstag": {Surname, Given, BirthDate, Ignore, Ignore},
+		"surname;given;dob_y;dob_m;dob_d":                          {Surname, Given, BirthDate, Ignore, Ignore},
+		"Ф.И.О.;Дата рожд.;Город":                                  {FullName, BirthDate, City},
+		"client name;phone":                                        {FullName, Phone},
+	} {
+		var cols []RawColumn
+		for i, h := range strings.Split(heads, ";") {
+			c := RawColumn{Name: h}
+			for n := range 60 {
+				switch v := "Weber" + string(rune('a'+n%26)) + string(rune('a'+n/26)); want[i] {
+				case FullName:
+					c.Values = append(c.Values, "Anna "+v)
+				case BirthDate:
+					c.Values = append(c.Values, map[bool]string{false: fmt.Sprintf("1%d.0%d.19%d", n%9, 1+n%9, 30+n), true: fmt.Sprint(1930 + n)}[slices.Contains(want, Ignore)])
+				case Ignore:
+					c.Values = append(c.Values, fmt.Sprint(1+n%12))
+				case House, Postcode, Phone:
+					c.Values = append(c.Values, fmt.Sprint(79160000000+n*1234567+i))
+				default:
+					c.Values = append(c.Values, v+fmt.Sprint(i))
+				}
+			}
+			cols = append(cols, c)
+		}
+		for i, g := range Recognise(cols) {
+			if g.Role != want[i] {
+				t.Errorf("%s in %s: %s (%s), want %s", cols[i].Name, heads, g.Role, g.Why, want[i])
+			}
 		}
 	}
 }

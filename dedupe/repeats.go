@@ -5,6 +5,22 @@ import (
 	"strings"
 )
 
+// nameBesideGiven takes a column that is called a whole name for the surname where a
+// given name stands beside it, none of which it repeats: "Name, Vorname".
+func nameBesideGiven(columns []RawColumn, out []RoleGuess) {
+	g, f := plainest(columns, out, Given), plainest(columns, out, FullName)
+	if g < 0 || f < 0 || plainest(columns, out, Surname) >= 0 || standsIn(columns[f].Values, columns[g].Values) {
+		return
+	}
+	for i, v := range columns[f].Values {
+		given := strings.ToLower(strings.TrimSpace(columns[g].Values[i]))
+		if given != "" && strings.Contains(strings.ToLower(v), given) && len(strings.Fields(v)) > 1 {
+			return
+		}
+	}
+	out[f] = RoleGuess{Role: Surname, Attribute: "surname", Why: "called a name, and the given name stands in " + columns[g].Name}
+}
+
 // dropRepeats ignores a column whose words stand in the columns of surname and
 // given name beside it, whatever its heading says: it would count the same
 // evidence twice. A second column of one single-valued role is compared on its
