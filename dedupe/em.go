@@ -144,21 +144,9 @@ func unknownMeaning(r Role) bool {
 	return false
 }
 
-// tells is how far a column of unknown meaning is believed to be a person's own
-// before anything is seen, where others tell who is who. A sum or a branch differs in
-// each record: a dozen such columns, believed in, would leave nobody known.
-const tells = 0.3
-
 // start sets the first guess.
 func (e *estimate) start() {
 	e.kinds = firstKinds(e.roles)
-	known := 0
-	for _, r := range e.roles {
-		switch r {
-		case Surname, Given, FullName, BirthDate, Phone, Email, NationalID, Document, OrgName:
-			known++
-		}
-	}
 	e.p = make([]params, e.places)
 	for i := range e.p {
 		n := e.levels[i]
@@ -179,12 +167,6 @@ func (e *estimate) start() {
 		if placeRole(e.roles[i]) {
 			for l := 1; l < n; l++ {
 				near[l] = 0.5*m[l] + 0.5*u[l]
-			}
-		}
-		if known > 1 && unknownMeaning(e.roles[i]) {
-			m = slices.Clone(m)
-			for l := 1; l < n; l++ {
-				m[l] = tells*m[l] + (1-tells)*u[l]
 			}
 		}
 		e.p[i] = params{m, h, near, u}
