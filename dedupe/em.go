@@ -135,18 +135,10 @@ func (e *estimate) prior(place int) []float64 {
 	return m
 }
 
-// unknownMeaning reports a role that was given for the look of the values alone.
-func unknownMeaning(r Role) bool {
-	switch r {
-	case Text, Code, Number, Date:
-		return true
-	}
-	return false
-}
-
 // start sets the first guess.
 func (e *estimate) start() {
 	e.kinds = firstKinds(e.roles)
+	anchored := e.anchored()
 	e.p = make([]params, e.places)
 	for i := range e.p {
 		n := e.levels[i]
@@ -158,6 +150,9 @@ func (e *estimate) start() {
 		norm(u)
 		h := slices.Clone(u)
 		m := e.prior(i)
+		if anchored[i] != nil {
+			m = anchored[i]
+		}
 		if sharedByHousehold(e.roles[i]) {
 			for l := 1; l < n; l++ {
 				h[l] = 0.65*m[l] + 0.35*u[l]
