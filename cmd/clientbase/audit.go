@@ -7,8 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"clientbase/internal/audit"
 	"clientbase/internal/errs"
-	"clientbase/internal/pipeline"
 )
 
 func (a *app) auditCmd() *cobra.Command {
@@ -22,13 +22,13 @@ proves it (clientbase ledger show LEAF).
   export [NAME]  lists that left: one list, all of a segment, all to a recipient, or all
   access         batches of reads on record
   run [ID]       a run (the newest when none is named), leaf by leaf`,
-		Args: cobra.RangeArgs(1, 2), ValidArgs: pipeline.AuditKinds(),
+		Args: cobra.RangeArgs(1, 2), ValidArgs: audit.Kinds(),
 		RunE: func(c *cobra.Command, args []string) error {
 			p, _, err := a.open()
 			if err != nil {
 				return err
 			}
-			list, err := pipeline.Audit(c.Context(), p, args[0], idOf(args[1:]))
+			list, err := audit.Trail(c.Context(), p, args[0], idOf(args[1:]))
 			if err != nil {
 				return err
 			}
@@ -37,7 +37,7 @@ proves it (clientbase ledger show LEAF).
 	}
 }
 
-func (a *app) printAudit(list []pipeline.AuditLine) error {
+func (a *app) printAudit(list []audit.Line) error {
 	if len(list) == 0 && !a.json {
 		a.printf("nothing on record\n")
 		return nil
@@ -54,7 +54,7 @@ func (a *app) printAudit(list []pipeline.AuditLine) error {
 	return nil
 }
 
-func (a *app) printAuditLine(l *pipeline.AuditLine) {
+func (a *app) printAuditLine(l *audit.Line) {
 	a.printf("%s  %s by %s\n", stamp(l.At), l.What, dash(l.By))
 	w := tabwriter.NewWriter(trimmed(a.out), 2, 4, 2, ' ', 0)
 	row := func(name, text string) {

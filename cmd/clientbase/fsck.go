@@ -3,7 +3,7 @@ package main
 import (
 	"github.com/spf13/cobra"
 
-	"clientbase/internal/pipeline"
+	"clientbase/internal/proof"
 )
 
 func (a *app) fsckCmd() *cobra.Command {
@@ -20,7 +20,7 @@ It changes nothing.`,
 			if err != nil {
 				return err
 			}
-			v, done, err := pipeline.Fsck(c.Context(), p, pipeline.VerifyOptions{Now: a.now()}, idOf(args))
+			v, done, err := proof.Fsck(c.Context(), p, proof.Options{Now: a.now()}, idOf(args))
 			if err != nil {
 				return err
 			}

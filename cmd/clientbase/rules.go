@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"clientbase/internal/audit"
 	"clientbase/internal/errs"
 	"clientbase/internal/pipeline"
 )
@@ -34,7 +35,7 @@ of the built-in rule under version 1 of rules/email.yaml.`,
 				return err
 			}
 			if len(args) > 0 {
-				h, ok := pipeline.RuleHistory(p, args[0])
+				h, ok := audit.RuleHistory(p, args[0])
 				if !ok {
 					return errs.New(errs.Config, "show rule", args[0], "no such rule or code list", "`clientbase rules` lists them")
 				}
@@ -78,7 +79,7 @@ func orDash(s string) string {
 	return s
 }
 
-func (a *app) printHistory(h *pipeline.History) {
+func (a *app) printHistory(h *audit.History) {
 	a.printf("%s", h.Name)
 	if h.Doc != "" {
 		a.printf(": %s", h.Doc)

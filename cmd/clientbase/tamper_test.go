@@ -21,6 +21,7 @@ import (
 	"clientbase/internal/landing"
 	"clientbase/internal/ledger"
 	"clientbase/internal/pipeline"
+	"clientbase/internal/proof"
 )
 
 // tamper is somebody who may write into a data folder that was verified.
@@ -66,7 +67,7 @@ func tampered(t *testing.T) *tamper {
 
 func (x *tamper) verify() []ledger.Finding {
 	x.Helper()
-	v, err := pipeline.Verify(context.Background(), x.p, pipeline.VerifyOptions{From: x.from, Key: x.key})
+	v, err := proof.Verify(context.Background(), x.p, proof.Options{From: x.from, Key: x.key})
 	if err != nil {
 		x.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"clientbase/internal/audit"
 	"clientbase/internal/config"
 	"clientbase/internal/errs"
 	"clientbase/internal/opaque"
@@ -22,7 +23,7 @@ import (
 // project's own also what that version changed against the one before.
 func (a *app) traceRule(ctx context.Context, p *pipeline.Project, s *store.Snapshot, name string) error {
 	rule, version, versioned := strings.Cut(name, "@")
-	h, ok := pipeline.RuleHistory(p, rule)
+	h, ok := audit.RuleHistory(p, rule)
 	if !ok {
 		return errs.New(errs.Input, "trace", "rule "+rule, "no such rule or code list", "`clientbase rules` lists them")
 	}
@@ -31,13 +32,13 @@ func (a *app) traceRule(ctx context.Context, p *pipeline.Project, s *store.Snaps
 		return err
 	}
 	var lines []pipeline.PreviewLine
-	var what *pipeline.HistoryVersion
+	var what *audit.HistoryVersion
 	if versioned {
 		n, err := strconv.Atoi(version)
 		if err != nil {
 			return errs.New(errs.Config, "trace", "--rule "+name, "a version is a number", "clientbase trace --rule "+rule+"@1")
 		}
-		if i := slices.IndexFunc(h.Versions, func(v pipeline.HistoryVersion) bool { return v.No == n }); i >= 0 {
+		if i := slices.IndexFunc(h.Versions, func(v audit.HistoryVersion) bool { return v.No == n }); i >= 0 {
 			what = &h.Versions[i]
 		}
 		after, err := atVersion(p, rule, version)

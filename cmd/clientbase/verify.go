@@ -7,7 +7,7 @@ import (
 
 	"clientbase/internal/errs"
 	"clientbase/internal/ledger"
-	"clientbase/internal/pipeline"
+	"clientbase/internal/proof"
 )
 
 func (a *app) verifyCmd() *cobra.Command {
@@ -35,14 +35,14 @@ were loaded.`,
 			if err != nil {
 				return err
 			}
-			o := pipeline.VerifyOptions{Now: a.now(), NoKeys: noKeys, Sample: sample}
+			o := proof.Options{Now: a.now(), NoKeys: noKeys, Sample: sample}
 			if o.From, err = given(from); err != nil {
 				return err
 			}
 			if o.Key, err = given(key); err != nil {
 				return err
 			}
-			v, err := pipeline.Verify(c.Context(), p, o)
+			v, err := proof.Verify(c.Context(), p, o)
 			if err != nil {
 				return err
 			}
@@ -92,7 +92,7 @@ func (a *app) printFindings(found []ledger.Finding, notes []string) {
 	}
 }
 
-func (a *app) printVerified(v *pipeline.Verified) {
+func (a *app) printVerified(v *proof.Result) {
 	a.printf("ledger %s: %s, compared with %s\n", dash(v.Origin), plural(int(v.Leaves), "leaf", "leaves"), plural(v.Checkpoints, "earlier checkpoint", "earlier checkpoints"))
 	a.printf("read: %s, %s, %s, %s of the journal\n", plural(v.Snapshots, "snapshot", "snapshots"), plural(v.Files, "file", "files"), size(v.Bytes), plural(v.Entries, "entry", "entries"))
 	a.printFindings(v.Findings, v.Notes)

@@ -14,7 +14,7 @@ import (
 // AccessLog opens the log of reads of a data folder. It is nil where no key was
 // ever made: nothing was loaded, and nothing can be read.
 func AccessLog(data string) (*access.Log, error) {
-	if !hasKey(data) {
+	if !HasKey(data) {
 		return nil, nil
 	}
 	keys, err := landing.OpenKeys(filepath.Join(data, "keys"))
@@ -28,7 +28,7 @@ func AccessLog(data string) (*access.Log, error) {
 // for the statement q when it is not there yet. Tokens, client ids and record
 // keys in it are keyed for the role.
 func ViewOf(ctx context.Context, p *Project, s *store.Snapshot, role, q string) (string, error) {
-	dirs, err := dirsOf(p.Data)
+	dirs, err := DirsOf(p.Data)
 	if err != nil {
 		return "", err
 	}

@@ -148,10 +148,10 @@ func ApproveConfig(ctx context.Context, p *Project, act Act) ([]ChangedPart, err
 
 // OpenChanges is ConfigChanges for a reader; it makes no key.
 func OpenChanges(p *Project) ([]ChangedPart, error) {
-	if !hasKey(p.Data) {
+	if !HasKey(p.Data) {
 		return nil, nil
 	}
-	dirs, err := dirsOf(p.Data)
+	dirs, err := DirsOf(p.Data)
 	if err != nil {
 		return nil, err
 	}

@@ -144,7 +144,7 @@ func UsedInSnapshot(p *Project) (map[string]int, error) {
 	if _, err := os.Stat(filepath.Join(p.Data, "keys", "project.key")); err != nil {
 		return nil, nil
 	}
-	dirs, err := dirsOf(p.Data)
+	dirs, err := DirsOf(p.Data)
 	if err != nil || !store.Published(dirs) {
 		return nil, err
 	}

@@ -21,10 +21,10 @@ func (r *river) collect(context.Context) error {
 
 // Surplus lists the snapshots that RemoveSnapshots would remove, oldest first.
 func Surplus(p *Project, keep int) ([]store.Info, error) {
-	if !hasKey(p.Data) {
+	if !HasKey(p.Data) {
 		return nil, nil
 	}
-	dirs, err := dirsOf(p.Data)
+	dirs, err := DirsOf(p.Data)
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +36,7 @@ func Surplus(p *Project, keep int) ([]store.Info, error) {
 // the journal: what was known then cannot be asked for any more.
 func RemoveSnapshots(ctx context.Context, p *Project, act Act, keep int) (gone []string, err error) {
 	err = underLock(p.Data, func() error {
-		dirs, err := dirsOf(p.Data)
+		dirs, err := DirsOf(p.Data)
 		if err != nil {
 			return err
 		}

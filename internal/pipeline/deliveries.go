@@ -38,7 +38,7 @@ func Deliveries(p *Project) ([]Delivered, error) {
 	if id, err := Waits(p); err != nil {
 		return nil, err
 	} else if id != "" {
-		dirs, err := dirsOf(p.Data)
+		dirs, err := DirsOf(p.Data)
 		if err != nil {
 			return nil, err
 		}
@@ -91,7 +91,7 @@ func DiscardDelivery(ctx context.Context, p *Project, act Act, id string) (*Deli
 	if d.State == "set aside" {
 		return d, nil
 	}
-	dirs, err := dirsOf(p.Data)
+	dirs, err := DirsOf(p.Data)
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +109,7 @@ func RestoreDelivery(ctx context.Context, p *Project, act Act, id string) (*Deli
 	if d.State != "set aside" {
 		return nil, errs.New(errs.Input, "restore delivery", id, "it is not set aside", "`clientbase deliveries list` says what counts")
 	}
-	dirs, err := dirsOf(p.Data)
+	dirs, err := DirsOf(p.Data)
 	if err != nil {
 		return nil, err
 	}

@@ -64,7 +64,7 @@ func requestName(seq int64) string { return "request " + strconv.FormatInt(seq, 
 func destroyedSince(log *ledger.Log, first int64) (map[int64][]string, error) {
 	out := map[int64][]string{}
 	err := log.Back(func(_ int64, leaf ledger.Leaf) error {
-		if leaf.Kind == ledger.Acted && entryOf(leaf) <= first {
+		if leaf.Kind == ledger.Acted && EntryOf(leaf) <= first {
 			return fs.SkipAll
 		}
 		text, ok := strings.CutPrefix(leaf.Subject, "request ")

@@ -25,7 +25,7 @@ func Diff(ctx context.Context, p *Project, before, after string) (*store.Differe
 	if err != nil {
 		return nil, err
 	}
-	dirs, err := dirsOf(p.Data)
+	dirs, err := DirsOf(p.Data)
 	if err != nil {
 		return nil, err
 	}

@@ -62,7 +62,7 @@ func MakeDossier(ctx context.Context, p *Project, subject Subject, lists []journ
 	if err := checkReason(op, act.Reason); err != nil {
 		return nil, err
 	}
-	s, err := published(p)
+	s, err := Published(p)
 	if err != nil {
 		return nil, err
 	}

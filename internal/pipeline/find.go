@@ -68,7 +68,7 @@ type Lookup struct {
 
 // NewLookup makes a lookup over a snapshot, which stays open as long as it is used.
 func NewLookup(_ context.Context, p *Project, s *store.Snapshot) (*Lookup, error) {
-	dirs, err := dirsOf(p.Data)
+	dirs, err := DirsOf(p.Data)
 	if err != nil {
 		return nil, err
 	}

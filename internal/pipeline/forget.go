@@ -65,7 +65,7 @@ func PlanForget(ctx context.Context, p *Project, q ForgetRequest) (*Forgetting, 
 	if (q.Subject.Client == "") == (q.Subject.Record == "") {
 		return nil, errs.New(errs.Config, op, "", "name one client", "a client id, or --record SOURCE/STREAM:KEY; `clientbase find TEXT` gives ids")
 	}
-	s, err := published(p) // without the acts since: who is restricted must be found, too
+	s, err := Published(p) // without the acts since: who is restricted must be found, too
 	if err != nil {
 		return nil, err
 	}

@@ -89,7 +89,7 @@ func publishedStreams(p *Project) (map[string]*streamState, error) {
 	if _, err := os.Stat(filepath.Join(p.Data, "keys", "project.key")); err != nil {
 		return nil, nil
 	}
-	dirs, err := dirsOf(p.Data)
+	dirs, err := DirsOf(p.Data)
 	if err != nil {
 		return nil, err
 	}

@@ -55,10 +55,10 @@ func readHead(sn *store.Snapshot) (head stateHead, err error) {
 
 // Waits gives the id of the snapshot that waits for a person, "" when none does.
 func Waits(p *Project) (string, error) {
-	if !hasKey(p.Data) {
+	if !HasKey(p.Data) {
 		return "", nil // nothing was ever built
 	}
-	dirs, err := dirsOf(p.Data)
+	dirs, err := DirsOf(p.Data)
 	if err != nil {
 		return "", err
 	}
@@ -139,7 +139,7 @@ func Settle(p *Project, list []*Report) error {
 			continue
 		}
 		last := acted[len(acted)-1]
-		dirs, err := dirsOf(p.Data)
+		dirs, err := DirsOf(p.Data)
 		if err != nil {
 			return err
 		}

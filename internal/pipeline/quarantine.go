@@ -112,7 +112,7 @@ func DiscardRows(ctx context.Context, p *Project, act Act, id string) (*SetAside
 	if q.State != "open" {
 		return q, nil
 	}
-	keys, err := dirsOf(p.Data)
+	keys, err := DirsOf(p.Data)
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +145,7 @@ func Replay(ctx context.Context, p *Project, o Options, act Act, id string) (*Re
 		return nil, left, errs.New(errs.Input, "replay quarantine", id, fmt.Sprintf("all %d rows would be set aside again: nothing that concerns them was changed since", q.Rows),
 			"`clientbase quarantine show "+q.ShortID()+"` says which column is at fault; correct sources/*.yaml, then replay; or `clientbase quarantine discard "+q.ShortID()+"`")
 	}
-	dirs, err := dirsOf(p.Data)
+	dirs, err := DirsOf(p.Data)
 	if err != nil {
 		return nil, left, err
 	}

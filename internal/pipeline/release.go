@@ -31,7 +31,7 @@ func heldNow(dirs store.Dirs, id string) (store.Info, error) {
 func Release(ctx context.Context, p *Project, act Act, id string) (store.Info, error) {
 	var info store.Info
 	err := underLock(p.Data, func() error {
-		dirs, err := dirsOf(p.Data)
+		dirs, err := DirsOf(p.Data)
 		if err != nil {
 			return err
 		}
@@ -69,7 +69,7 @@ type Dropped struct {
 func Discard(ctx context.Context, p *Project, act Act, id string, aside []string) (*Dropped, error) {
 	out := &Dropped{}
 	err := underLock(p.Data, func() error {
-		dirs, err := dirsOf(p.Data)
+		dirs, err := DirsOf(p.Data)
 		if err != nil {
 			return err
 		}
@@ -141,7 +141,7 @@ type RolledBack struct {
 func Rollback(ctx context.Context, p *Project, act Act, id string) (*RolledBack, error) {
 	out := &RolledBack{}
 	err := underLock(p.Data, func() error {
-		dirs, err := dirsOf(p.Data)
+		dirs, err := DirsOf(p.Data)
 		if err != nil {
 			return err
 		}

@@ -212,7 +212,7 @@ func cutsOf(all []journal.Entry) (map[string]cut, int64, error) {
 // OpenRetention tells whether an act that erases rows past their time is not
 // ended: a snapshot that still has them is kept. It gives the act, 0 = none.
 func OpenRetention(p *Project) (int64, error) {
-	if !hasKey(p.Data) {
+	if !HasKey(p.Data) {
 		return 0, nil
 	}
 	list, err := entries(p)
@@ -223,7 +223,7 @@ func OpenRetention(p *Project) (int64, error) {
 	if err != nil || act == 0 {
 		return 0, err
 	}
-	dirs, err := dirsOf(p.Data)
+	dirs, err := DirsOf(p.Data)
 	if err != nil {
 		return 0, err
 	}

@@ -64,7 +64,7 @@ func readSettled(data string, key opaque.Key) (*settled, error) {
 
 // settledOf is readSettled that makes no key: without one nobody ever acted.
 func settledOf(data string) (*settled, error) {
-	if !hasKey(data) {
+	if !HasKey(data) {
 		return nothingSettled(), nil
 	}
 	keys, err := landing.OpenKeys(filepath.Join(data, "keys"))
@@ -115,7 +115,7 @@ func by(e journal.Entry) string {
 
 // underLock runs an act that moves a pointer: not while a run is building.
 func underLock(data string, do func() error) error {
-	if !hasKey(data) {
+	if !HasKey(data) {
 		return errs.New(errs.Input, "open snapshot", data, "no snapshot yet", "run `clientbase run`")
 	}
 	unlock, err := lockRun(data)

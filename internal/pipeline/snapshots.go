@@ -15,7 +15,7 @@ import (
 // Current opens the snapshot in force with the acts of people since. The
 // caller closes it.
 func Current(p *Project) (*store.Snapshot, error) {
-	s, err := published(p)
+	s, err := Published(p)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +41,7 @@ func As(p *Project, id string) (*store.Snapshot, error) {
 	if all[i].Mark == "current" {
 		return Current(p)
 	}
-	dirs, err := dirsOf(p.Data)
+	dirs, err := DirsOf(p.Data)
 	if err != nil {
 		return nil, err
 	}
@@ -51,9 +51,9 @@ func As(p *Project, id string) (*store.Snapshot, error) {
 // still tells a snapshot that is read as it stood from one that acts lie over.
 func still(s *store.Snapshot) bool { return !s.Info().Current && s.Overlay().Position == 0 }
 
-// published opens the snapshot in force as it was built.
-func published(p *Project) (*store.Snapshot, error) {
-	dirs, err := dirsOf(p.Data)
+// Published opens the snapshot in force as it was built.
+func Published(p *Project) (*store.Snapshot, error) {
+	dirs, err := DirsOf(p.Data)
 	if err != nil {
 		return nil, err
 	}
@@ -61,17 +61,17 @@ func published(p *Project) (*store.Snapshot, error) {
 	return store.Open(dirs)
 }
 
-// hasKey tells whether anything was ever built or recorded here: both need the
+// HasKey tells whether anything was ever built or recorded here: both need the
 // project key.
-func hasKey(data string) bool {
+func HasKey(data string) bool {
 	_, err := os.Stat(filepath.Join(data, "keys", "project.key"))
 	return err == nil
 }
 
-// dirsOf gives the store's folders with the key that signs the pointer. It
+// DirsOf gives the store's folders with the key that signs the pointer. It
 // makes no key: without one nothing was ever published.
-func dirsOf(data string) (store.Dirs, error) {
-	if !hasKey(data) {
+func DirsOf(data string) (store.Dirs, error) {
+	if !HasKey(data) {
 		return store.Dirs{}, errs.New(errs.Input, "open snapshot", data, "no snapshot yet", "run `clientbase run`")
 	}
 	keys, err := landing.OpenKeys(filepath.Join(data, "keys"))
@@ -83,7 +83,7 @@ func dirsOf(data string) (store.Dirs, error) {
 
 // loadedDeliveries lists the deliveries that the current snapshot holds.
 func loadedDeliveries(p *Project) map[string]bool {
-	s, err := published(p)
+	s, err := Published(p)
 	if err != nil {
 		return map[string]bool{}
 	}
@@ -130,10 +130,10 @@ type Arrival struct {
 // Snapshots lists what is kept, oldest first. Without a project key nothing was
 // ever made and the list is empty.
 func Snapshots(p *Project) ([]Kept, error) {
-	if !hasKey(p.Data) {
+	if !HasKey(p.Data) {
 		return nil, nil
 	}
-	dirs, err := dirsOf(p.Data)
+	dirs, err := DirsOf(p.Data)
 	if err != nil {
 		return nil, err
 	}

@@ -56,7 +56,7 @@ type pinner struct {
 func newPinner(ctx context.Context, p *Project, op string, key opaque.Key, acts []journal.Entry) (*pinner, func(), error) {
 	tok := newTokenizer(key)
 	q := &pinner{p: p, tok: &tok, acts: acts, op: op}
-	dirs, err := dirsOf(p.Data)
+	dirs, err := DirsOf(p.Data)
 	if err != nil || !store.Published(dirs) {
 		return q, func() {}, nil // nothing was ever published: numbers can still be named
 	}

@@ -115,7 +115,7 @@ func subjectLog(list []journal.Entry, client string, records []journal.Record) (
 // ClientIDOf gives the id of a client that is named by an id, the beginning of
 // one, a retired id or a record.
 func ClientIDOf(ctx context.Context, p *Project, subject Subject) (string, error) {
-	s, err := published(p)
+	s, err := Published(p)
 	if err != nil {
 		return "", err
 	}

@@ -69,7 +69,7 @@ func (q *SubjectRequest) pin(ctx context.Context, p *Project, a *journal.Subject
 	if err := q.Subject.check(q.Verb); err != nil {
 		return "", err
 	}
-	s, err := published(p)
+	s, err := Published(p)
 	if err != nil {
 		return "", err
 	}

@@ -40,7 +40,7 @@ func Judge(ctx context.Context, p *Project, s *store.Snapshot, records, facts st
 	if err != nil {
 		return nil, err
 	}
-	dirs, err := dirsOf(p.Data)
+	dirs, err := DirsOf(p.Data)
 	if err != nil {
 		return nil, err
 	}

@@ -57,7 +57,7 @@ func DidReturn(ctx context.Context, p *Project, log *access.Log, number int64, c
 	case r.Verb != "query":
 		return nil, errs.New(errs.Input, op, thing, r.Verb+" is no query, and the log does not name whom it showed", "`clientbase access list` tells what was asked")
 	}
-	dirs, err := dirsOf(p.Data)
+	dirs, err := DirsOf(p.Data)
 	if err != nil {
 		return nil, err
 	}

@@ -41,12 +41,15 @@ func (w actWitness) Seen() (int64, error) {
 	if err != nil || !ok {
 		return 0, err
 	}
-	return entryOf(leaf), nil
+	return EntryOf(leaf), nil
 }
 
-// entryOf gives the journal entry of an acted leaf.
-func entryOf(leaf ledger.Leaf) int64 {
-	n, _ := strconv.ParseInt(strings.TrimPrefix(leaf.Subject, actPrefix), 10, 64)
+// EntryOf gives the journal entry of an acted leaf.
+func EntryOf(leaf ledger.Leaf) int64 { return EntryNo(leaf.Subject) }
+
+// EntryNo gives the number of a journal entry as leaves name it; 0 = it names none.
+func EntryNo(name string) int64 {
+	n, _ := strconv.ParseInt(strings.TrimPrefix(name, actPrefix), 10, 64)
 	return n
 }
 
@@ -138,7 +141,7 @@ func reads(log *ledger.Log, data string, key opaque.Key) (*ledger.Leaf, error) {
 	}
 	after := int64(0)
 	if ok {
-		after = batchOf(last).To
+		after = ReadsOf(last).To
 	}
 	b, err := access.Open(data, key).Since(after)
 	if err != nil || b.To < b.From {
@@ -147,8 +150,8 @@ func reads(log *ledger.Log, data string, key opaque.Key) (*ledger.Leaf, error) {
 	return &ledger.Leaf{Kind: ledger.Accessed, Subject: fmt.Sprintf("reads %d-%d", b.From, b.To), Sums: []ledger.Sum{{Name: "frames", Hash: b.Hash}}}, nil
 }
 
-// batchOf gives the reads that a leaf stands for.
-func batchOf(l ledger.Leaf) access.Batch {
+// ReadsOf gives the reads that a leaf stands for.
+func ReadsOf(l ledger.Leaf) access.Batch {
 	b := access.Batch{Hash: l.Sum("frames")}
 	_, _ = fmt.Sscanf(l.Subject, "reads %d-%d", &b.From, &b.To)
 	return b
@@ -187,11 +190,11 @@ func (r *river) added() ([]ledger.File, error) {
 		return nil, err
 	}
 	var out []ledger.File
-	err = covered(r.p.Data, func(path string) error {
+	err = Covered(r.p.Data, func(path string) error {
 		if k, ok := known[path]; ok && !k.Gone {
 			return nil
 		}
-		sum, err := sumFile(filepath.Join(r.p.Data, filepath.FromSlash(path)))
+		sum, err := SumFile(filepath.Join(r.p.Data, filepath.FromSlash(path)))
 		if err == nil {
 			out = append(out, ledger.File{Path: path, Hash: sum})
 		}
@@ -200,9 +203,9 @@ func (r *river) added() ([]ledger.File, error) {
 	return out, err
 }
 
-// covered visits the files of the covered folders, by path under the data
+// Covered visits the files of the covered folders, by path under the data
 // folder, in order. Locks and files that are being written are none.
-func covered(data string, visit func(path string) error) error {
+func Covered(data string, visit func(path string) error) error {
 	for _, dir := range attestedDirs() {
 		err := filepath.WalkDir(filepath.Join(data, dir), func(path string, e fs.DirEntry, err error) error {
 			if errors.Is(err, fs.ErrNotExist) {
@@ -224,8 +227,8 @@ func covered(data string, visit func(path string) error) error {
 	return nil
 }
 
-// sumFile is the SHA-256 of a file, in hex.
-func sumFile(path string) (string, error) {
+// SumFile is the SHA-256 of a file, in hex.
+func SumFile(path string) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return "", errs.Wrap(errs.Input, "read", path, err, "run as the user that owns the data folder")

@@ -1,4 +1,4 @@
-package pipeline
+package audit
 
 import (
 	"context"
@@ -12,11 +12,12 @@ import (
 	"clientbase/internal/errs"
 	"clientbase/internal/journal"
 	"clientbase/internal/ledger"
+	"clientbase/internal/pipeline"
 )
 
-// AuditLine is one thing that was done: who, when, why, with whose consent, what
+// Line is one thing that was done: who, when, why, with whose consent, what
 // it changed, and the leaf that proves it.
-type AuditLine struct {
+type Line struct {
 	At       time.Time `json:"at"`
 	By       string    `json:"by"`
 	What     string    `json:"what"`
@@ -31,13 +32,13 @@ type AuditLine struct {
 	Leaf     *int64    `json:"leaf,omitempty"` // nil: none yet
 }
 
-// AuditKinds are what can be asked about.
-func AuditKinds() []string { return []string{"rule", "value", "export", "access", "run"} }
+// Kinds are what can be asked about.
+func Kinds() []string { return []string{"rule", "value", "export", "access", "run"} }
 
 // auditor has read journal, run reports and ledger.
 type auditor struct {
 	acts    []journal.Entry
-	runs    []*Report                // oldest first
+	runs    []*pipeline.Report       // oldest first
 	entry   map[int64]int64          // journal entry → leaf
 	byRun   map[string][]leafAt      // run → its leaves
 	access  []leafAt                 //
@@ -50,8 +51,8 @@ type leafAt struct {
 	ledger.Leaf
 }
 
-// Audit answers about one kind of thing; name narrows it ("" = all).
-func Audit(_ context.Context, p *Project, kind, name string) ([]AuditLine, error) {
+// Trail answers about one kind of thing; name narrows it ("" = all).
+func Trail(_ context.Context, p *pipeline.Project, kind, name string) ([]Line, error) {
 	a := &auditor{entry: map[int64]int64{}, byRun: map[string][]leafAt{}}
 	a.history = func(rule string) *History { h, _ := RuleHistory(p, rule); return h }
 	if err := a.read(p); err != nil {
@@ -69,12 +70,12 @@ func Audit(_ context.Context, p *Project, kind, name string) ([]AuditLine, error
 	case "run":
 		return a.run(name)
 	}
-	return nil, errs.New(errs.Config, "audit", kind, "nothing is known by this name", "one of "+strings.Join(AuditKinds(), ", "))
+	return nil, errs.New(errs.Config, "audit", kind, "nothing is known by this name", "one of "+strings.Join(Kinds(), ", "))
 }
 
-func (a *auditor) read(p *Project) (err error) {
-	if hasKey(p.Data) {
-		dirs, err := dirsOf(p.Data)
+func (a *auditor) read(p *pipeline.Project) (err error) {
+	if pipeline.HasKey(p.Data) {
+		dirs, err := pipeline.DirsOf(p.Data)
 		if err != nil {
 			return err
 		}
@@ -85,14 +86,14 @@ func (a *auditor) read(p *Project) (err error) {
 			return err
 		}
 	}
-	if a.runs, err = Reports(p.Data); err != nil {
+	if a.runs, err = pipeline.Reports(p.Data); err != nil {
 		return err
 	}
 	slices.Reverse(a.runs)
-	return Ledger(p).Leaves(0, func(i int64, l ledger.Leaf) error {
+	return pipeline.Ledger(p).Leaves(0, func(i int64, l ledger.Leaf) error {
 		switch {
 		case l.Kind == ledger.Acted:
-			a.entry[entryOf(l)] = i
+			a.entry[pipeline.EntryOf(l)] = i
 		case l.Kind == ledger.Accessed:
 			a.access = append(a.access, leafAt{i, l})
 		case l.Run != "":
@@ -103,8 +104,8 @@ func (a *auditor) read(p *Project) (err error) {
 }
 
 // of is the line of an act in the journal.
-func (a *auditor) of(e *journal.Entry, what string) AuditLine {
-	l := AuditLine{At: e.At, By: actorText(e.Actor.User, e.Actor.Role), What: what, About: e.Subject, Reason: e.Reason, Approver: e.Approver, Entry: e.Seq}
+func (a *auditor) of(e *journal.Entry, what string) Line {
+	l := Line{At: e.At, By: actorText(e.Actor.User, e.Actor.Role), What: what, About: e.Subject, Reason: e.Reason, Approver: e.Approver, Entry: e.Seq}
 	if e.Actor.Purpose != "" {
 		l.By += ", for " + e.Actor.Purpose
 	}
@@ -126,22 +127,22 @@ func actorText(user, role string) string {
 
 // rule follows a rule or code list through the runs: each run that went by
 // another version than the one before.
-func (a *auditor) rule(name string) ([]AuditLine, error) {
+func (a *auditor) rule(name string) ([]Line, error) {
 	if name == "" {
 		return nil, errs.New(errs.Config, "audit rule", "", "which rule is not said", "`clientbase rules` lists them")
 	}
 	if a.history(name) == nil {
 		return nil, errs.New(errs.Input, "audit rule", name, "no such rule or code list", "`clientbase rules` lists them")
 	}
-	var out []AuditLine
+	var out []Line
 	was := ""
 	for _, r := range a.runs {
-		i := slices.IndexFunc(r.Rules, func(u RuleUse) bool { return strings.HasPrefix(u.Name, name+"@") })
+		i := slices.IndexFunc(r.Rules, func(u pipeline.RuleUse) bool { return strings.HasPrefix(u.Name, name+"@") })
 		if i < 0 || r.Status != "published" && r.Status != "held" || r.Rules[i].Name == was {
 			continue
 		}
 		u := r.Rules[i]
-		l := AuditLine{At: r.Started, By: actorText(r.Actor, r.Role), What: "first used", About: name, Reason: u.Reason, Was: was, Now: u.Name, Run: r.Run,
+		l := Line{At: r.Started, By: actorText(r.Actor, r.Role), What: "first used", About: name, Reason: u.Reason, Was: was, Now: u.Name, Run: r.Run,
 			Affected: fmt.Sprintf("%d clients written anew", r.Clients.Touched)}
 		if was != "" {
 			l.What = "another version"
@@ -163,8 +164,7 @@ func (a *auditor) approvers(l ledger.Leaf) string {
 		if !strings.HasPrefix(s.Name, "approval ") {
 			continue
 		}
-		seq, err := strconv.ParseInt(strings.TrimPrefix(s.Hash, actPrefix), 10, 64)
-		if err == nil && seq >= 1 && seq <= int64(len(a.acts)) {
+		if seq := pipeline.EntryNo(s.Hash); seq >= 1 && seq <= int64(len(a.acts)) {
 			out = append(out, a.acts[seq-1].Actor.User)
 		}
 	}
@@ -173,8 +173,8 @@ func (a *auditor) approvers(l ledger.Leaf) string {
 
 // value lists what people set by hand: of one record ("stream:key"), of one
 // attribute, or all. The values themselves are for `trace`.
-func (a *auditor) value(name string) ([]AuditLine, error) {
-	var out []AuditLine
+func (a *auditor) value(name string) ([]Line, error) {
+	var out []Line
 	undone := journal.TakenBack(a.acts)
 	for i := range a.acts {
 		e := &a.acts[i]
@@ -205,8 +205,8 @@ func (a *auditor) value(name string) ([]AuditLine, error) {
 }
 
 // export lists the lists that left; name is a list, a segment or a recipient.
-func (a *auditor) export(name string) ([]AuditLine, error) {
-	var out []AuditLine
+func (a *auditor) export(name string) ([]Line, error) {
+	var out []Line
 	for i := range a.acts {
 		e := &a.acts[i]
 		if e.Kind != journal.KindExport || e.UndoOf != 0 {
@@ -227,10 +227,10 @@ func (a *auditor) export(name string) ([]AuditLine, error) {
 }
 
 // accessed lists the batches of reads on record.
-func (a *auditor) accessed() []AuditLine {
-	var out []AuditLine
+func (a *auditor) accessed() []Line {
+	var out []Line
 	for _, l := range a.access {
-		line := AuditLine{At: l.At, By: actorText(l.Actor, l.Role), What: "reads on record", About: l.Subject, Run: l.Run, Leaf: &l.index}
+		line := Line{At: l.At, By: actorText(l.Actor, l.Role), What: "reads on record", About: l.Subject, Run: l.Run, Leaf: &l.index}
 		var sums []string
 		for _, s := range l.Sums {
 			sums = append(sums, s.Name+" "+s.Hash)
@@ -242,8 +242,8 @@ func (a *auditor) accessed() []AuditLine {
 }
 
 // run tells one run (the newest when none is named) leaf by leaf.
-func (a *auditor) run(name string) ([]AuditLine, error) {
-	var rep *Report
+func (a *auditor) run(name string) ([]Line, error) {
+	var rep *pipeline.Report
 	for _, r := range a.runs {
 		if name == "" && a.byRun[r.Run] != nil || name != "" && strings.HasPrefix(r.Run, name) {
 			rep = r
@@ -252,9 +252,9 @@ func (a *auditor) run(name string) ([]AuditLine, error) {
 	if rep == nil {
 		return nil, errs.New(errs.Input, "audit run", name, "no such run", "`clientbase runs list` shows them")
 	}
-	var out []AuditLine
+	var out []Line
 	for _, leaf := range a.byRun[rep.Run] {
-		l := AuditLine{At: leaf.At, By: actorText(leaf.Actor, leaf.Role), What: strings.ReplaceAll(string(leaf.Kind), "_", " "), About: leaf.Subject, Run: rep.Run, Leaf: &leaf.index}
+		l := Line{At: leaf.At, By: actorText(leaf.Actor, leaf.Role), What: strings.ReplaceAll(string(leaf.Kind), "_", " "), About: leaf.Subject, Run: rep.Run, Leaf: &leaf.index}
 		switch leaf.Kind {
 		case ledger.Configured:
 			l.Approver, l.Affected = a.approvers(leaf.Leaf), a.changedParts(leaf)

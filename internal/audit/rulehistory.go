@@ -1,10 +1,11 @@
-package pipeline
+package audit
 
 import (
 	"fmt"
 	"slices"
 	"strings"
 
+	"clientbase/internal/pipeline"
 	"clientbase/schemas"
 	"clientbase/transforms"
 )
@@ -33,7 +34,7 @@ type HistoryVersion struct {
 }
 
 // RuleHistory tells one rule ("email") or code list ("account_status/core").
-func RuleHistory(p *Project, name string) (*History, bool) {
+func RuleHistory(p *pipeline.Project, name string) (*History, bool) {
 	if d, list, ok := strings.Cut(name, "/"); ok {
 		return codeHistory(p, d, list)
 	}
@@ -73,7 +74,7 @@ func (h *History) ofFile(f *schemas.RuleFile) {
 	}
 }
 
-func codeHistory(p *Project, dictionary, list string) (*History, bool) {
+func codeHistory(p *pipeline.Project, dictionary, list string) (*History, bool) {
 	for i := range p.Codes {
 		d := &p.Codes[i]
 		for k := range d.Lists {

@@ -1,4 +1,4 @@
-package pipeline
+package proof
 
 import (
 	"context"
@@ -13,6 +13,7 @@ import (
 	"clientbase/internal/journal"
 	"clientbase/internal/landing"
 	"clientbase/internal/ledger"
+	"clientbase/internal/pipeline"
 	"clientbase/internal/store"
 )
 
@@ -27,13 +28,13 @@ const (
 // landed (with keys: every row) against what was written of it, and the balances
 // of all runs. id names a snapshot; "" is the one in force. It gives how many
 // things were checked.
-func Fsck(ctx context.Context, p *Project, o VerifyOptions, id string) (*Verified, int, error) {
+func Fsck(ctx context.Context, p *pipeline.Project, o Options, id string) (*Result, int, error) {
 	out, err := Verify(ctx, p, o)
 	if err != nil {
 		return out, 0, err
 	}
 	f := &fscker{p: p, out: out}
-	if hasKey(p.Data) {
+	if pipeline.HasKey(p.Data) {
 		if f.land, err = landing.Open(p.Data); err != nil {
 			return out, 0, err
 		}
@@ -54,8 +55,8 @@ func Fsck(ctx context.Context, p *Project, o VerifyOptions, id string) (*Verifie
 }
 
 type fscker struct {
-	p    *Project
-	out  *Verified
+	p    *pipeline.Project
+	out  *Result
 	land *landing.Store // nil without keys
 	done int
 }
@@ -209,7 +210,7 @@ func landedStreams(data string) ([]string, error) {
 
 // balances: each run read what it loaded, merged, set aside and filtered.
 func (f *fscker) balances(context.Context) error {
-	list, err := Reports(f.p.Data)
+	list, err := pipeline.Reports(f.p.Data)
 	if err != nil {
 		return err
 	}
@@ -228,7 +229,7 @@ func (f *fscker) balances(context.Context) error {
 
 // snapshot counts in the files of a snapshot.
 func (f *fscker) snapshot(ctx context.Context, id string) error {
-	dirs, err := dirsOf(f.p.Data)
+	dirs, err := pipeline.DirsOf(f.p.Data)
 	if e, ok := errs.Of(err); ok && e.Kind == errs.Input {
 		return nil // nothing was ever built
 	}

@@ -1,4 +1,4 @@
-package pipeline
+package proof
 
 import (
 	"context"
@@ -14,6 +14,7 @@ import (
 
 	"clientbase/internal/errs"
 	"clientbase/internal/ledger"
+	"clientbase/internal/pipeline"
 	"clientbase/internal/store"
 )
 
@@ -139,7 +140,7 @@ func (v *verifier) sum(path string) (hash string, size int64, err error) {
 			return known, st.Size(), nil
 		}
 	}
-	if hash, err = sumFile(path); err != nil {
+	if hash, err = pipeline.SumFile(path); err != nil {
 		return "", 0, err
 	}
 	v.out.Files, v.out.Bytes = v.out.Files+1, v.out.Bytes+st.Size()
@@ -180,7 +181,7 @@ func (v *verifier) files(ctx context.Context) error {
 		}
 	}
 	since := 0
-	if err := covered(v.p.Data, func(path string) error {
+	if err := pipeline.Covered(v.p.Data, func(path string) error {
 		if f, ok := listed[path]; !ok || f.Gone {
 			since++
 		}

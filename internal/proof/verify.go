@@ -1,4 +1,4 @@
-package pipeline
+package proof
 
 import (
 	"context"
@@ -16,11 +16,12 @@ import (
 	"clientbase/internal/journal"
 	"clientbase/internal/ledger"
 	"clientbase/internal/opaque"
+	"clientbase/internal/pipeline"
 	"clientbase/internal/store"
 )
 
-// VerifyOptions say what a verification may rely on besides the data folder.
-type VerifyOptions struct {
+// Options say what a verification may rely on besides the data folder.
+type Options struct {
 	From   []byte    // a checkpoint that was kept elsewhere; nil = none
 	Key    []byte    // the public key that was kept elsewhere; nil = the one beside the ledger
 	Now    time.Time // of the machine that verifies
@@ -28,8 +29,8 @@ type VerifyOptions struct {
 	Sample int       // > 0: count the published rows again, and make so many drawn values again from their rows
 }
 
-// Verified is what a verification read and found.
-type Verified struct {
+// Result is what a verification read and found.
+type Result struct {
 	Origin      string           `json:"ledger,omitempty"`
 	Leaves      int64            `json:"leaves"`
 	Checkpoints int              `json:"checkpoints"` // earlier ones that the tree was compared with
@@ -45,10 +46,10 @@ type Verified struct {
 
 // verifier collects what the leaves say and holds the data folder against it.
 type verifier struct {
-	p   *Project
-	o   VerifyOptions
+	p   *pipeline.Project
+	o   Options
 	log *ledger.Log
-	out *Verified
+	out *Result
 
 	published []event          // also those that were aborted
 	held      []event          //
@@ -69,8 +70,8 @@ type event struct {
 
 // Verify reads everything that the ledger covers. It needs no key; with keys it
 // looks at more. The error is for what could not be read.
-func Verify(ctx context.Context, p *Project, o VerifyOptions) (*Verified, error) {
-	v := &verifier{p: p, o: o, log: Ledger(p), out: &Verified{}, aborted: map[string]bool{}, ended: map[string]int64{}, frames: map[int64]string{},
+func Verify(ctx context.Context, p *pipeline.Project, o Options) (*Result, error) {
+	v := &verifier{p: p, o: o, log: pipeline.Ledger(p), out: &Result{}, aborted: map[string]bool{}, ended: map[string]int64{}, frames: map[int64]string{},
 		destroyed: map[string]string{}, sums: map[inode]string{}}
 	check, err := v.outside()
 	if err != nil {
@@ -84,7 +85,7 @@ func Verify(ctx context.Context, p *Project, o VerifyOptions) (*Verified, error)
 	v.out.Origin, v.out.Leaves, v.out.Checkpoints = c.Head.Origin, c.Leaves, c.History
 	v.out.Findings, v.out.Notes = append(v.out.Findings, c.Findings...), append(v.out.Notes, c.Notes...)
 	steps := []func(context.Context) error{v.pointers, v.snapshots, v.files, v.journal}
-	if !o.NoKeys && hasKey(p.Data) {
+	if !o.NoKeys && pipeline.HasKey(p.Data) {
 		v.out.Keys = true
 		steps = append(steps, v.withKeys)
 	}
@@ -152,9 +153,9 @@ func (v *verifier) leaf(index int64, leaf ledger.Leaf) {
 	case ledger.RunEnded:
 		v.ended[leaf.Run] = index
 	case ledger.Accessed:
-		v.reads = append(v.reads, batchOf(leaf))
+		v.reads = append(v.reads, pipeline.ReadsOf(leaf))
 	case ledger.Acted:
-		v.frames[entryOf(leaf)] = leaf.Sum("frame")
+		v.frames[pipeline.EntryOf(leaf)] = leaf.Sum("frame")
 	case ledger.Destroyed:
 		for _, s := range leaf.Sums {
 			v.destroyed[s.Name] = leaf.Subject
@@ -271,7 +272,7 @@ func (v *verifier) journal(context.Context) error {
 
 // withKeys looks at what only a holder of keys can.
 func (v *verifier) withKeys(ctx context.Context) error {
-	dirs, err := dirsOf(v.p.Data)
+	dirs, err := pipeline.DirsOf(v.p.Data)
 	if err != nil {
 		return err
 	}
@@ -297,7 +298,7 @@ func (v *verifier) withKeys(ctx context.Context) error {
 	if v.o.Sample <= 0 || len(v.out.Findings) > 0 {
 		return nil
 	}
-	s, err := published(v.p)
+	s, err := pipeline.Published(v.p)
 	if e, ok := errs.Of(err); ok && e.Kind == errs.Input {
 		return nil // nothing is published
 	}
@@ -314,7 +315,7 @@ func (v *verifier) withKeys(ctx context.Context) error {
 // values draws golden values, makes each again from its source row, and holds the
 // row against the commitment made when it was loaded.
 func (v *verifier) values(ctx context.Context, s *store.Snapshot) error {
-	paper, err := Sample(ctx, v.p, s, v.o.Sample, s.Info().ID)
+	paper, err := pipeline.Sample(ctx, v.p, s, v.o.Sample, s.Info().ID)
 	if err != nil {
 		return err
 	}
@@ -326,7 +327,7 @@ func (v *verifier) values(ctx context.Context, s *store.Snapshot) error {
 		}
 	}
 	v.note("%d of %d drawn values come out again from their source rows; of the rows %d are proven, %d destroyed by request, %d without a commitment", paper.Agree, paper.Drawn,
-		rows[string(CommitmentProven)], rows[string(CommitmentDestroyed)], rows[string(CommitmentAbsent)])
+		rows[string(pipeline.CommitmentProven)], rows[string(pipeline.CommitmentDestroyed)], rows[string(pipeline.CommitmentAbsent)])
 	return nil
 }
 
