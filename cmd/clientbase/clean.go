@@ -5,8 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"clientbase/internal/cleanse"
 	"clientbase/internal/errs"
-	"clientbase/internal/pipeline"
 )
 
 func (a *app) cleanCmd() *cobra.Command {
@@ -19,7 +19,7 @@ func (a *app) cleanCmd() *cobra.Command {
 values. name and org add "parts": surname, given name, patronymic, gender with its
 reason, candidates for a short form, legal form, registration numbers. names finds
 every person named in a text. Kinds:
-  ` + folded(pipeline.CleanKinds(), 78, "\n  ") + `.
+  ` + folded(cleanse.Kinds(), 78, "\n  ") + `.
 The charset of FILE is found as for a source, for a row by itself where it differs.
 date is decided by the whole column: 03/04/1980 is read as the other lines prove.
 - is standard input.
@@ -53,7 +53,7 @@ keeps out is shown as if it counted.`,
 				return errs.New(errs.Config, "clean", "", "which file?", "clientbase clean FILE --as KIND; - is standard input")
 			}
 			if kind == "" {
-				return errs.New(errs.Config, "clean", args[0], "which kind of value is it?", "--as "+strings.Join(pipeline.CleanKinds(), " | "))
+				return errs.New(errs.Config, "clean", args[0], "which kind of value is it?", "--as "+strings.Join(cleanse.Kinds(), " | "))
 			}
 			in, err := a.source(args[0])
 			if err != nil {
@@ -64,7 +64,7 @@ keeps out is shown as if it counted.`,
 			if err != nil {
 				return err
 			}
-			if err := pipeline.CleanFile(c.Context(), args[0], in, w, kind, region); err != nil {
+			if err := cleanse.Values(c.Context(), args[0], in, w, kind, region); err != nil {
 				return err
 			}
 			return done()

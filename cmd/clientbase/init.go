@@ -15,12 +15,12 @@ import (
 
 	"clientbase/connectors"
 	"clientbase/connectors/corebank"
+	"clientbase/internal/cleanse"
 	"clientbase/internal/config"
 	"clientbase/internal/config/draft"
 	"clientbase/internal/disk"
 	"clientbase/internal/errs"
 	"clientbase/internal/opaque"
-	"clientbase/internal/pipeline"
 	"clientbase/schemas"
 )
 
@@ -207,8 +207,8 @@ func sample(ctx context.Context, slice connectors.Slice) ([]draft.Column, int, e
 
 // writeDraft adds the drafted source to the project in dir, made when absent.
 func writeDraft(dir string, cols []draft.Column, s draft.Settings) ([]string, error) {
-	checks := draft.Checks{INN: pipeline.Passes("inn"), SNILS: pipeline.Passes("snils"), OGRN: pipeline.Passes("ogrn"), EDRPOU: pipeline.Passes("edrpou"),
-		RNOKPP: pipeline.Passes("rnokpp"), IBAN: pipeline.Passes("iban"), PAN: pipeline.Passes("pan")}
+	checks := draft.Checks{INN: cleanse.Passes("inn"), SNILS: cleanse.Passes("snils"), OGRN: cleanse.Passes("ogrn"), EDRPOU: cleanse.Passes("edrpou"),
+		RNOKPP: cleanse.Passes("rnokpp"), IBAN: cleanse.Passes("iban"), PAN: cleanse.Passes("pan")}
 	s.Clients = clientStreams(dir)
 	text := draft.Source(draft.Recognise(cols, checks), s)
 	var files []string

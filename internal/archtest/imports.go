@@ -19,7 +19,7 @@ func Walls() []Wall {
 	return []Wall{
 		{Pkg: "", May: nil, Why: "the root holds no code"},
 		{Pkg: "cmd/clientbase", May: []string{"*"}, Not: []string{"transforms", "dedupe"},
-			Why: "verbs wire and decide nothing: cleansing and matching are reached through internal/pipeline and internal/filematch"},
+			Why: "verbs wire and decide nothing: cleansing and matching are reached through internal/pipeline, internal/cleanse and internal/filematch"},
 
 		{Pkg: "connectors", May: []string{"schemas", "internal/errs", "internal/opaque", "internal/suggest"},
 			Why: "the contract must not know those who fulfil it"},
@@ -43,8 +43,10 @@ func Walls() []Wall {
 
 		{Pkg: "internal/pipeline", May: []string{"connectors", "transforms", "dedupe", "schemas", "internal/store", "internal/segment",
 			"internal/lineage", "internal/journal", "internal/ledger", "internal/landing", "internal/state", "internal/survivorship",
-			"internal/scan", "internal/lookup", "internal/access", "internal/disk", "internal/ordered", "internal/errs", "internal/opaque", "internal/suggest"},
+			"internal/scan", "internal/lookup", "internal/access", "internal/cleanse", "internal/disk", "internal/ordered", "internal/errs", "internal/opaque", "internal/suggest"},
 			Why: "the order of the river is written here once; families and configuration are handed over by cmd"},
+		{Pkg: "internal/cleanse", May: []string{"transforms", "schemas", "internal/scan", "internal/errs"},
+			Why: "lines without a project: the rules, and neither store nor source"},
 		{Pkg: "internal/filematch", May: []string{"connectors", "transforms", "dedupe", "schemas", "internal/ordered", "internal/errs", "internal/opaque"},
 			Why: "one file without a project: the rules and the matcher, and neither store nor landing"},
 		{Pkg: "internal/audit", May: []string{"internal/pipeline", "internal/journal", "internal/ledger", "schemas", "transforms", "internal/errs"},

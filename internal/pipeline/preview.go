@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"clientbase/internal/cleanse"
 	"clientbase/internal/landing"
 	"clientbase/internal/store"
 	"clientbase/schemas"
@@ -298,13 +299,13 @@ func lemmaCount(keys []transforms.KeyFunc, value string) (n int) {
 // PreviewFile is Preview over a file of one value per line, judged as values of
 // one kind.
 func PreviewFile(ctx context.Context, name string, in io.Reader, kind, region string, before, after *Project) ([]PreviewLine, error) {
-	if err := checkKind(name, kind, region); err != nil {
+	if err := cleanse.CheckKind(name, kind, region); err != nil {
 		return nil, err
 	}
 	b := &schemas.Batch{Stream: "file", Region: region, AsOf: schemas.NoAsOf, Fields: []string{"", kind}, Format: []string{"", ""}, Chains: []string{""}, In: map[string]*schemas.Cells{}}
 	cells := &schemas.Cells{}
 	b.In[kind] = cells
-	err := valueLines(ctx, name, in, func(text string) error {
+	err := cleanse.Lines(ctx, name, in, func(text string) error {
 		if text != "" {
 			cells.Append(schemas.Cell{Value: text, Status: schemas.Raw, Field: 1})
 		}

@@ -1,4 +1,4 @@
-package pipeline
+package cleanse
 
 import (
 	"bytes"
@@ -13,8 +13,8 @@ import (
 	"clientbase/transforms"
 )
 
-// CleanKinds lists the words of `clean --as`.
-func CleanKinds() []string { return transforms.KindWords() }
+// Kinds lists the words of `clean --as`.
+func Kinds() []string { return transforms.KindWords() }
 
 // cleanLine is one line of `clean`'s output. Fields that are lists when a cell
 // holds several values are text when it holds one.
@@ -58,11 +58,11 @@ func (p parts) MarshalJSON() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// CleanFile cleanses in, one value per line, as values of a kind and region,
+// Values cleanses in, one value per line, as values of a kind and region,
 // and writes one JSON object per line to w, in order. A line over 1 MiB is
 // judged by its first MiB as what it is: no value.
-func CleanFile(ctx context.Context, name string, in io.Reader, w io.Writer, kind, region string) error {
-	if err := checkKind(name, kind, region); err != nil {
+func Values(ctx context.Context, name string, in io.Reader, w io.Writer, kind, region string) error {
+	if err := CheckKind(name, kind, region); err != nil {
 		return err
 	}
 	c, _ := transforms.CleanKind(kind, region)
@@ -76,7 +76,7 @@ func CleanFile(ctx context.Context, name string, in io.Reader, w io.Writer, kind
 			writeErr = enc.Encode(asLine(line, res))
 		}
 	}
-	err := valueLines(ctx, name, in, func(text string) error {
+	err := Lines(ctx, name, in, func(text string) error {
 		if c.Add(text, emit); writeErr != nil {
 			return errs.Wrap(errs.Retry, "write", "output", writeErr, "check the free space")
 		}
@@ -92,10 +92,10 @@ func CleanFile(ctx context.Context, name string, in io.Reader, w io.Writer, kind
 	return nil
 }
 
-// checkKind refuses words of --as and --region that mean nothing.
-func checkKind(name, kind, region string) error {
+// CheckKind refuses words of --as and --region that mean nothing.
+func CheckKind(name, kind, region string) error {
 	if _, ok := transforms.CleanKind(kind, region); !ok {
-		return errs.New(errs.Config, "clean", name, "no kind "+kind, "one of "+strings.Join(CleanKinds(), " "))
+		return errs.New(errs.Config, "clean", name, "no kind "+kind, "one of "+strings.Join(Kinds(), " "))
 	}
 	if region != "" && !transforms.KnownRegion(region) {
 		return errs.New(errs.Config, "clean", name, "no country "+strconv.Quote(region), "--region RU, UA, KZ, BY or another ISO 3166 code")

@@ -1,4 +1,4 @@
-package pipeline
+package cleanse
 
 import (
 	"bytes"
@@ -19,7 +19,7 @@ func TestCleanReadsEveryCharset(t *testing.T) {
 	want := "Иванов Иван Иванович|Петрова Анна Сергеевна|Сидоренко Олена|Коваль Петр|Мамедов Рустам|Жук Ян"
 	clean := func(file []byte) string {
 		var out bytes.Buffer
-		if err := CleanFile(context.Background(), "names.txt", bytes.NewReader(file), &out, "name", "RU"); err != nil {
+		if err := Values(context.Background(), "names.txt", bytes.NewReader(file), &out, "name", "RU"); err != nil {
 			t.Fatal(err)
 		}
 		var got []string

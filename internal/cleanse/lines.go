@@ -1,4 +1,4 @@
-package pipeline
+package cleanse
 
 import (
 	"bufio"
@@ -19,11 +19,11 @@ const maxCleanLine = 1 << 20
 // lineSample is how much of a file is looked at to find its charset.
 const lineSample = 128 << 10
 
-// valueLines hands over the lines of a file in UTF-8, without their ends and the
+// Lines hands over the lines of a file in UTF-8, without their ends and the
 // mark at its beginning. The charset is found by what stands around the first
 // line that is not ASCII; a row that reads clearly better in another one is read
 // in that.
-func valueLines(ctx context.Context, name string, in io.Reader, do func(text string) error) error {
+func Lines(ctx context.Context, name string, in io.Reader, do func(text string) error) error {
 	r := bufio.NewReaderSize(in, lineSample)
 	_, _ = r.Peek(2) // an error comes again with the first line
 	sample, _ := r.Peek(r.Buffered())
