@@ -54,7 +54,7 @@ func Walls() []Wall {
 		{Pkg: "internal/proof", May: []string{"internal/pipeline", "internal/access", "internal/journal", "internal/landing", "internal/ledger", "internal/store",
 			"internal/errs", "internal/opaque"},
 			Why: "reads what the pipeline wrote and tells whether it is still that; nobody builds on it but verbs"},
-		{Pkg: "internal/store", May: []string{"schemas", "internal/lineage", "internal/lookup", "internal/confine", "internal/sheet", "internal/disk", "internal/errs", "internal/opaque"},
+		{Pkg: "internal/store", May: []string{"schemas", "internal/lineage", "internal/lookup", "internal/confine", "internal/sheet", "internal/disk", "internal/suggest", "internal/errs", "internal/opaque"},
 			Why: "data reaches the store as Arrow batches, not as a stage's own types"},
 		{Pkg: "internal/access", May: []string{"internal/disk", "internal/errs", "internal/opaque"}, Why: "reads as data, whoever reads what"},
 		{Pkg: "internal/sheet", May: []string{"internal/errs"}, Why: "files for spreadsheets, whatever stands in them"},

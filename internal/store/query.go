@@ -4,11 +4,14 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/duckdb/duckdb-go/v2"
 
 	"clientbase/internal/errs"
+	"clientbase/internal/suggest"
 )
 
 // runQuery judges a statement and runs it in a fresh engine that holds nothing
@@ -39,7 +42,7 @@ func runQuery(ctx context.Context, c *sql.Conn, r *sandboxRequest, m Manifest) (
 	if err := on.overlay(ctx, r.Overlay); err != nil {
 		return nil, nil, wrap("query", r.ID, err)
 	}
-	if err := on.public(ctx, m.spec(), st.tables); err != nil {
+	if err := on.public(ctx, m, st.tables); err != nil {
 		return nil, nil, err
 	}
 	if err := lock(ctx, c); err != nil {
@@ -54,8 +57,8 @@ func runQuery(ctx context.Context, c *sql.Conn, r *sandboxRequest, m Manifest) (
 
 // public takes away the views that are not for analysts and refuses tables
 // that are not documented.
-func (m *mounts) public(ctx context.Context, s Spec, tables map[string]bool) error {
-	hidden := hiddenTables(s)
+func (m *mounts) public(ctx context.Context, of Manifest, tables map[string]bool) error {
+	hidden := hiddenTables(of.spec())
 	have := map[string]bool{}
 	for _, v := range m.views {
 		if !hidden[v] {
@@ -68,7 +71,8 @@ func (m *mounts) public(ctx context.Context, s Spec, tables map[string]bool) err
 	}
 	for _, t := range sortedKeys(tables) {
 		if !have[t] {
-			return refused("there is no table " + printable(t))
+			known := slices.DeleteFunc(of.names(), func(name string) bool { return hidden[name] })
+			return meant(t, known, errs.New(errs.Config, "query", "", "there is no table "+printable(t), listed))
 		}
 	}
 	return nil
@@ -117,7 +121,7 @@ func wrapQuery(err error) error {
 	if errors.As(err, &de) {
 		switch de.Type {
 		case duckdb.ErrorTypeBinder, duckdb.ErrorTypeCatalog, duckdb.ErrorTypeParser, duckdb.ErrorTypeSyntax:
-			return errs.Hidden(errs.Config, "query", "", plain(de.Msg), err, "`clientbase query --tables` lists tables and columns")
+			return nearColumn(de.Msg, errs.Hidden(errs.Config, "query", "", plain(kindOfError.ReplaceAllString(de.Msg, "")), err, listed))
 		case duckdb.ErrorTypeConversion, duckdb.ErrorTypeOutOfRange, duckdb.ErrorTypeMismatchType, duckdb.ErrorTypeInvalidInput, duckdb.ErrorTypeInvalid, duckdb.ErrorTypeDivideByZero, duckdb.ErrorTypeDecimal:
 			return errs.Hidden(errs.Config, "query", "", "a value does not fit the type or function it is used with", err, "try_cast(x AS type) gives NULL instead")
 		case duckdb.ErrorTypePermission:
@@ -129,4 +133,37 @@ func wrapQuery(err error) error {
 		}
 	}
 	return wrap("query", "", err)
+}
+
+// listed is where a name that does not exist can be looked up.
+const listed = "`clientbase query --tables` lists tables and columns"
+
+// kindOfError is how the engine begins a message: whose error it is tells an analyst nothing.
+var kindOfError = regexp.MustCompile(`^[A-Z][a-z]+ Error: `)
+
+// noColumn is how the engine words a column that does not exist, and those it takes
+// for near. They are names of columns, never values.
+var noColumn = regexp.MustCompile(`(?s)Referenced column "(\w+)" not found.*?Candidate bindings: ([^\n]*)`)
+
+// nearColumn adds to an error which column may have been meant.
+func nearColumn(msg string, e *errs.Error) error {
+	m := noColumn.FindStringSubmatch(msg)
+	if m == nil {
+		return e
+	}
+	var near []string
+	for _, c := range inDouble.FindAllString(m[2], -1) {
+		if c = strings.Trim(c, `"`); word.MatchString(`"` + c + `"`) {
+			near = append(near, c[strings.LastIndexByte(c, '.')+1:])
+		}
+	}
+	return meant(m[1], near, e)
+}
+
+// meant adds to an error which of the names may have been meant.
+func meant(name string, names []string, e *errs.Error) error {
+	if near, ok := suggest.Nearest(name, names); ok {
+		e.Hint = "did you mean " + near + "? " + e.Hint
+	}
+	return e
 }

@@ -268,3 +268,19 @@ func TestQueryErrorsQuoteNothing(t *testing.T) {
 		wantKind(t, err, errs.Config)
 	}
 }
+
+// Whoever mistypes a table or a column is told which may have been meant.
+func TestQueryErrorsTellWhatWasMeant(t *testing.T) {
+	_, sn := published(t)
+	for q, near := range map[string]string{"SELECT sur_name FROM clients": "surname", "SELECT * FROM clints": "clients", "SELECT nothing_like_it FROM clients": ""} {
+		_, err := sn.Query(context.Background(), q, QueryOptions{})
+		wantKind(t, err, errs.Config)
+		e, _ := errs.Of(err)
+		if hint := "did you mean " + near + "?"; near != "" != strings.Contains(e.Hint, hint) || !strings.Contains(e.Hint, "--tables") {
+			t.Errorf("%s: %s, try %s", q, e.Msg, e.Hint)
+		}
+		if strings.Contains(e.Msg, "Error:") {
+			t.Errorf("%s: %s", q, e.Msg)
+		}
+	}
+}
