@@ -33,8 +33,10 @@ func Recognise(columns []RawColumn) []RoleGuess {
 		shapes[i] = shapeOf(c.Values)
 		out[i] = guessOne(headingWords(c.Name), shapes[i])
 	}
+	plainerHeadings(columns, shapes, out)
 	joinDateParts(columns, shapes, out)
 	nameBesideGiven(columns, out)
+	nameBesideSurname(columns, shapes, out)
 	dropRepeats(columns, out)
 	return out
 }
@@ -50,11 +52,12 @@ type heading struct {
 var headings = []heading{
 	{"former surname|maiden name|geburtsname|прежняя фамилия|девичья фамилия|дівоче прізвище", Former, "former_surname"},
 	{"name on card|card name|cardholder name|cardholder|embossed name|имя на карте|ім'я на картці|держатель карты", FullName, "full_name"},
-	{"full name|fullname|fio|фио|ф и о|піб|п і б|client name|customer name|=name|=имя клиента|клиент|=пiб", FullName, "full_name"},
+	{"full name|fullname|fio|фио|ф и о|піб|п і б|client name|customer name|contact name|holder name|contact person|=name|=customer|=client|=contact|=person|=borrower|=holder|=имя клиента|клиент|=пiб|=заемщик|=заёмщик|=владелец|контактное лицо", FullName, "full_name"},
+	{"фамилия имя|прізвище ім'я|surname name|surname given|surname first name|last name first name|name surname|first name last name|first and last name|vorname nachname|nachname vorname", FullName, "full_name"},
 	{"first name|firstname|given name|givenname|given|fname|forename|vorname|имя|ім'я|імя|=first", Given, "given_name"},
-	{"middle name|middlename|patronymic|отчество|по батькові|=middle|second name", Patronymic, "patronymic"},
+	{"middle name|middlename|patronymic|отчество|по батькові|=middle|second name|midl name|mname", Patronymic, "patronymic"},
 	{"surname|last name|lastname|lname|family name|nachname|familienname|фамилия|прізвище|=last|=sname", Surname, "surname"},
-	{"date of birth|dob|birth date|birthdate|birthday date|born|geburtsdatum|geb datum|дата рождения|дата рожд|др|дата народження|д р|=birth|=bdate|=день рождения", BirthDate, "birth_date"},
+	{"date of birth|dob|birth date|birthdate|birthday date|born|geburtsdatum|geb datum|дата рождения|дата рожд|др|дата народження|д р|=birth|=bdate|=birthday|=день рождения", BirthDate, "birth_date"},
 	{"social security|soc sec|ssn|national id|tax id|nino|personal number|tin", NationalID, ""},
 	{"инн|inn|ідн", NationalID, "inn"},
 	{"снилс|snils", NationalID, "snils"},
@@ -62,7 +65,7 @@ var headings = []heading{
 	{"унзр|unzr", NationalID, "unzr"},
 	{"едрпоу|єдрпоу|edrpou|егрпоу", NationalID, "edrpou"},
 	{"огрн|огрнип|ogrn", NationalID, "ogrn"},
-	{"passport|паспорт|driving licence|driver license|licence number|document number|документ", Document, "passport"},
+	{"passport|паспорт|driving licence|driver license|licence number|document number|doc number|doc no|=doc|=document|документ", Document, "passport"},
 	{"iban", Document, "iban"},
 	{"phone|telephone|tel|mobile|msisdn|cell|telefon|rufnummer|handy|handynummer|телефон|тел|мобильный|мобільний", Phone, "phone"},
 	{"email|e mail|mail|почта|пошта|эл почта|электронная почта", Email, "email"},
@@ -74,7 +77,7 @@ var headings = []heading{
 	{"city|town|suburb|municipality|locality|place|=ort|wohnort|stadt|город|місто|населенный пункт", City, "city"},
 	{"state|province|region|county|country|bundesland|land|регион|область|район|страна", Code, ""},
 	{"sex|gender|geschlecht|пол|стать", Gender, "gender"},
-	{"company|organisation|organization|org|firm|employer name|firma|организация|компания|організація", OrgName, "org_name"},
+	{"company|organisation|organization|org|firm|employer name|firma|организация|компания|організація|legal name|business name|trade name|=vendor|=supplier|=контрагент|=поставщик", OrgName, "org_name"},
 	{"occupation|job|profession|employer|должность|профессия|работодатель|посада", Text, ""},
 	{"date|дата", Date, ""},
 }
@@ -137,7 +140,7 @@ func (h heading) matches(words []string) bool {
 }
 
 func guessOne(words []string, s shape) RoleGuess {
-	name := strings.Join(words, " ")
+	name, before := strings.Join(words, " "), ""
 	if s.filled == 0 {
 		return RoleGuess{Role: Ignore, Why: "empty column"}
 	}
@@ -152,9 +155,15 @@ func guessOne(words []string, s shape) RoleGuess {
 			continue
 		}
 		if why, ok := contentFits(h.role, s); !ok {
-			return byContent(s, fmt.Sprintf("the heading means %s, but %s; ", h.role, why))
+			if before == "" {
+				before = fmt.Sprintf("the heading means %s, but %s; ", h.role, why)
+			}
+			continue
 		}
 		return RoleGuess{Role: h.role, Attribute: h.attr, Why: "the heading means " + h.role.String()}
+	}
+	if before != "" {
+		return byContent(s, before)
 	}
 	if idWord && (s.distinct > 0.9 || s.filled < 20) {
 		return RoleGuess{Role: Ignore, Why: "numbers the rows: named as an id, nearly all values differ"}
@@ -174,6 +183,13 @@ func contentFits(r Role, s shape) (why string, ok bool) {
 	case Surname, Given, Patronymic, FullName, Former:
 		if s.digits > 0.8 {
 			return "the cells are numbers", false
+		}
+		if r == FullName && s.firm > 0.3 {
+			return "many cells tell the legal form of a company", false
+		}
+	case Phone, Document, NationalID:
+		if s.someDigits < 0.3 || s.day > 0.5 {
+			return "few cells are numbers", false
 		}
 	case Email:
 		if s.email < 0.3 {
@@ -200,9 +216,11 @@ func byContent(s shape, before string) RoleGuess {
 		return RoleGuess{Role: Email, Attribute: "email", Why: before + "most cells are e-mail addresses"}
 	case s.day > 0.8:
 		return RoleGuess{Role: Date, Why: before + "most cells are dates"}
+	case s.firm > 0.3:
+		return RoleGuess{Role: OrgName, Attribute: "org_name", Why: before + "many cells tell the legal form of a company"}
 	case s.phone > 0.7:
 		return RoleGuess{Role: Phone, Attribute: "phone", Why: before + "most cells look like phone numbers"}
-	case s.digits > 0.9 && s.length >= 6 && s.distinct > 0.3:
+	case s.spaced > 0.9 && s.length >= 6 && s.distinct > 0.3:
 		return RoleGuess{Role: Document, Why: before + "long numbers, mostly different"}
 	case s.kinds <= 30 && s.most > 0.02 && s.filled > 200:
 		return RoleGuess{Role: Code, Why: before + "a short list of values"}

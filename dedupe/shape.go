@@ -14,6 +14,8 @@ type shape struct {
 	phone    float64
 	card     float64 // card numbers without their middle
 	digits   float64 // digits only
+	spaced   float64 // digits and spaces only
+	firm     float64 // names with the legal form of a company
 	number   float64 // numbers, also with a decimal point
 	codes    float64 // digits and signs, no letters: 12_345, 7/01
 	letters  float64 // letters, spaces, hyphens only
@@ -22,6 +24,8 @@ type shape struct {
 	most     float64 // share of the commonest value
 	kinds    int     // distinct values
 	longest  int
+
+	someDigits float64 // a digit somewhere
 }
 
 func shapeOf(values []string) shape {
@@ -52,6 +56,15 @@ func shapeOf(values []string) shape {
 		if digits == n {
 			s.digits++
 		}
+		if digits > 0 {
+			s.someDigits++
+			if digits+strings.Count(v, " ") == n {
+				s.spaced++
+			}
+		}
+		if withLegalForm(v) {
+			s.firm++
+		}
 		if digits > 0 && letters == 0 && other > 0 {
 			s.codes++
 		}
@@ -69,7 +82,7 @@ func shapeOf(values []string) shape {
 		}
 		if cutCard(v) {
 			s.card++
-		} else if digits >= 7 && digits <= 15 && other+letters > 0 && letters-strings.Count(v, " ")-strings.Count(v, "-") == 0 && !looksDay(v) {
+		} else if digits >= 7 && digits <= 15 && other+letters > 0 && letters-strings.Count(v, " ")-strings.Count(v, "-") == 0 && dialled(v, digits) {
 			s.phone++
 		}
 	}
@@ -82,7 +95,7 @@ func shapeOf(values []string) shape {
 	}
 	s.kinds = len(seen)
 	s.distinct = float64(len(seen)) / n
-	for _, x := range []*float64{&s.day, &s.email, &s.phone, &s.card, &s.digits, &s.number, &s.codes, &s.letters, &s.length, &s.words} {
+	for _, x := range []*float64{&s.day, &s.email, &s.phone, &s.card, &s.digits, &s.spaced, &s.someDigits, &s.firm, &s.number, &s.codes, &s.letters, &s.length, &s.words} {
 		*x /= n
 	}
 	return s
@@ -109,8 +122,27 @@ func cutCard(v string) bool {
 	return stars >= 4 && digits >= 8 && stars+digits >= 13 && stars+digits <= 19 && tail < len(v)-3
 }
 
-// looksDay accepts 2006-01-02, 02.01.2006, 02/01/2006, 20060102.
+// dialled accepts digits with signs between that are written as phones are: with a
+// plus, an area in brackets, a number of ten digits in parts, or a digit before that
+// dials out. Passports and insurance numbers have spaces and hyphens too.
+func dialled(v string, digits int) bool {
+	switch {
+	case strings.ContainsAny(v, ":/*"):
+		return false
+	case v[0] == '+' || strings.Contains(v, "("):
+		return true
+	case digits == 10 && strings.Count(v, "-") == 2:
+		return true
+	}
+	return digits >= 10 && digits <= 12 && (v[0] == '8' || v[0] == '7' || v[0] == '0') && strings.Count(v, " ")+strings.Count(v, "-") > 1
+}
+
+// looksDay accepts 2006-01-02, 02.01.2006, 02/01/2006, 20060102, and the same with
+// a time of day behind.
 func looksDay(v string) bool {
+	if at := strings.IndexAny(v, " T"); at >= 8 && strings.Contains(v[at:], ":") {
+		v = v[:at]
+	}
 	f := strings.FieldsFunc(v, func(r rune) bool { return r == '-' || r == '.' || r == '/' })
 	if len(f) == 1 && len(v) == 8 {
 		f = []string{v[:4], v[4:6], v[6:]}

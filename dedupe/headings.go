@@ -1,0 +1,45 @@
+package dedupe
+
+import (
+	"slices"
+	"strings"
+)
+
+// plainerHeadings tries headings again without their first word where several
+// columns begin with it and it told nothing: an export of several systems writes
+// core_birth, crm_first, crm_last.
+func plainerHeadings(columns []RawColumn, shapes []shape, out []RoleGuess) {
+	words := make([][]string, len(columns))
+	begin := map[string]int{}
+	for i, c := range columns {
+		if words[i] = headingWords(c.Name); len(words[i]) > 1 {
+			begin[words[i][0]]++
+		}
+	}
+	for i, w := range words {
+		if !unknownMeaning(out[i].Role) && out[i].Role != Phone && out[i].Role != Document || len(w) < 2 || begin[w[0]] < 2 || strings.HasPrefix(out[i].Why, "the heading means") {
+			continue
+		}
+		if g := guessOne(w[1:], shapes[i]); strings.HasPrefix(g.Why, "the heading means") && !strings.Contains(g.Why, "but ") {
+			g.Why = "but for its first word, " + g.Why
+			out[i] = g
+		}
+	}
+}
+
+// nameBesideSurname takes a column that is called a whole name for the given name
+// where a surname stands beside it, which it does not repeat: "Surname, Name".
+func nameBesideSurname(columns []RawColumn, shapes []shape, out []RoleGuess) {
+	s, f := plainest(columns, out, Surname), plainest(columns, out, FullName)
+	if s < 0 || f < 0 || plainest(columns, out, Given) >= 0 || shapes[f].words > 1.5 || !slices.Contains(headingWords(columns[f].Name), "name") ||
+		standsIn(columns[f].Values, columns[s].Values) {
+		return
+	}
+	for i, v := range columns[f].Values {
+		surname := strings.ToLower(strings.TrimSpace(columns[s].Values[i]))
+		if surname != "" && strings.Contains(strings.ToLower(v), surname) && len(strings.Fields(v)) > 1 {
+			return
+		}
+	}
+	out[f] = RoleGuess{Role: Given, Attribute: "given_name", Why: "called a name, and the surname stands in " + columns[s].Name}
+}
