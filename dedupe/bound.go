@@ -93,6 +93,9 @@ func (s *scorer) fill(x, y uint32, cut float64) float64 {
 			}
 			d = s.orAlias(i, a, b, d)
 		}
+		if i == m.email && a != 0 && b != 0 {
+			d = max(d, 0) // it may yet count as missing
+		}
 		if exchanged && (i == m.surname || i == m.given) {
 			d = max(d, exchange, 0)
 			open |= 1 << i
@@ -116,6 +119,9 @@ func (s *scorer) fill(x, y uint32, cut float64) float64 {
 		d := 0.0
 		if l != 0 {
 			d = s.orAlias(i, rx[i], ry[i], s.logs[i][classPerson][l]-s.logs[i][classStranger][l]-s.rarity(i, l))
+			if m.alikeMail(i, l) {
+				d = max(d, 0) // it may yet count as missing
+			}
 		}
 		stay += d - bound[i]
 		if !s.home[i] {
@@ -125,7 +131,7 @@ func (s *scorer) fill(x, y uint32, cut float64) float64 {
 			return top
 		}
 	}
-	c.names(rx, ry, &s.lv, &s.val)
+	c.together(rx, ry, &s.lv, &s.val)
 	return math.Inf(1)
 }
 

@@ -129,7 +129,7 @@ func (c *comparer) compare(x, y uint32, lv *levelsOf, val *[maxFeatures][2]uint3
 			lv[i], val[i][0], val[i][1] = c.one(i, rx[i], ry[i])
 		}
 	}
-	c.names(rx, ry, lv, val)
+	c.together(rx, ry, lv, val)
 }
 
 // names compares surname and given name jointly, in both orders.

@@ -17,7 +17,8 @@ func plainerHeadings(columns []RawColumn, shapes []shape, out []RoleGuess) {
 		}
 	}
 	for i, w := range words {
-		if !unknownMeaning(out[i].Role) && out[i].Role != Phone && out[i].Role != Document || len(w) < 2 || begin[w[0]] < 2 || strings.HasPrefix(out[i].Why, "the heading means") {
+		r := out[i].Role
+		if !unknownMeaning(r) && r != Phone && r != Document && r != Ignore || len(w) < 2 || begin[w[0]] < 2 || shapes[i].filled == 0 || strings.HasPrefix(out[i].Why, "the heading means") {
 			continue
 		}
 		if g := guessOne(w[1:], shapes[i]); strings.HasPrefix(g.Why, "the heading means") && !strings.Contains(g.Why, "but ") {

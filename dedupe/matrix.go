@@ -29,6 +29,7 @@ type matrix struct {
 	given        int
 	crosswise    *feature // all names, with the keys of their letters alone: a surname against a given name
 	born         int      // the feature of the birth date, -1 = absent
+	email, full  int      // those of e-mails and of whole names, -1 = absent
 	rank, byRank []uint32
 	sorted       bool     // rows come in the order of their names
 	counted      bool     // values are only counted: they have neither keys nor cards
@@ -62,7 +63,7 @@ func (m *matrix) compile(t *Table, md *Model) error {
 	if err := t.Check(); err != nil {
 		return err
 	}
-	m.t, m.surname, m.given, m.born, m.share = t, -1, -1, -1, 1
+	m.t, m.surname, m.given, m.born, m.email, m.full, m.share = t, -1, -1, -1, -1, -1, 1
 	var err error
 	if m.rank, m.byRank, err = t.ranks(); err != nil {
 		return err
@@ -193,7 +194,8 @@ func (m *matrix) makeFeatures(md *Model) {
 		})
 	}
 	m.feats = append(m.feats, made...)
-	m.born = slices.IndexFunc(m.feats, func(f *feature) bool { return f.role == BirthDate })
+	first := func(r Role) int { return slices.IndexFunc(m.feats, func(f *feature) bool { return f.role == r }) }
+	m.born, m.email, m.full = first(BirthDate), first(Email), first(FullName)
 }
 
 func (m *matrix) fillCells() {

@@ -171,7 +171,7 @@ func guessOne(words []string, s shape) RoleGuess {
 	if idWord && s.letters < 0.5 && s.filled >= 20 {
 		return RoleGuess{Role: Ignore, Why: "named as an id, but records share it: it names something else, such as a household"}
 	}
-	if s.distinct == 1 && s.filled > 20 && s.letters < 0.5 && s.email < 0.5 && s.phone < 0.5 {
+	if s.distinct == 1 && s.filled > 20 && s.letters < 0.5 && s.email < 0.5 && s.phone < 0.5 && s.firm < 0.3 {
 		return RoleGuess{Role: Ignore, Why: "numbers the rows: every value differs and none is a name, phone or e-mail"}
 	}
 	return byContent(s, "")
@@ -183,6 +183,9 @@ func contentFits(r Role, s shape) (why string, ok bool) {
 	case Surname, Given, Patronymic, FullName, Former:
 		if s.digits > 0.8 {
 			return "the cells are numbers", false
+		}
+		if s.phone > 0.5 || s.email > 0.5 {
+			return "the cells are phones or e-mails", false
 		}
 		if r == FullName && s.firm > 0.3 {
 			return "many cells tell the legal form of a company", false
