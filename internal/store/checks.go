@@ -106,6 +106,7 @@ func (s *Staging) rebuild(ctx context.Context) error {
 	if err := disk.Rename(fresh, path); err != nil {
 		return err
 	}
+	s.unsure = true // all rows were written
 	s.base, err = fileSize(path)
 	return err
 }
@@ -122,23 +123,29 @@ func (s *Staging) factFiles() []FactFile {
 // builtin are the store's own checks: keys are unique, rows lead to clients,
 // references are unambiguous rows.
 func builtin(spec Spec) []Check {
+	var cs []Check
+	for _, k := range keysOf(spec) {
+		cs = append(cs, k.check(""))
+	}
+	return hinted(append(cs, rowChecks()...))
+}
+
+// leadsNowhere narrows rows of a table down to those whose client is not there.
+const leadsNowhere = " t ANTI JOIN client.main.clients c ON c.client_no = t.client_no WHERE t.client_no IS NOT NULL"
+
+// rowChecks are the checks of rows against others.
+func rowChecks() []Check {
 	cs := []Check{
-		{Name: "client_no is unique in clients", SQL: "SELECT count(*) - count(DISTINCT client_no) FROM client.main.clients"},
-		{Name: "client_id is unique in clients", SQL: "SELECT count(*) - count(DISTINCT client_id) FROM client.main.clients"},
-		{Name: "record_no is unique in identities", SQL: "SELECT count(*) - count(DISTINCT record_no) FROM client.main.identities"},
-		{Name: "token is unique in refs", SQL: "SELECT count(*) - count(DISTINCT token) FROM client.main.refs"},
 		{Name: "a held reference has a client", SQL: "SELECT count(*) FROM client.main.refs WHERE holders = 1 AND client_no IS NULL"},
 		{Name: "a retired id is not a client", SQL: "SELECT count(*) FROM client.main.retired_ids SEMI JOIN client.main.clients c ON c.client_id = retired_id"},
 	}
 	for _, t := range clientTables[1:] {
-		q := "SELECT count(*) FROM client.main." + t + " t ANTI JOIN client.main.clients c ON c.client_no = t.client_no WHERE t.client_no IS NOT NULL"
-		cs = append(cs, Check{Name: "every row of " + t + " leads to a client", SQL: q})
+		cs = append(cs, Check{Name: "every row of " + t + " leads to a client", SQL: "SELECT count(*) FROM client.main." + t + leadsNowhere})
 	}
-	for _, k := range spec.Facts {
-		if !k.Monthly {
-			cs = append(cs, Check{Name: "fact_id is unique in " + k.Name, SQL: "SELECT count(*) - count(DISTINCT fact_id) FROM client.main." + ident(k.Name)})
-		}
-	}
+	return cs
+}
+
+func hinted(cs []Check) []Check {
 	for i := range cs {
 		cs[i].Hint = "report it: the pipeline gave inconsistent rows; the old snapshot stays current"
 	}

@@ -72,6 +72,7 @@ func (s *Staging) Carry(ctx context.Context, from *Snapshot, tables ...string) e
 	qs := []string{"ATTACH " + quote(filepath.Join(from.dir, clientName)) + " AS earlier (READ_ONLY)"}
 	for _, t := range tables {
 		s.unwatched(t)
+		s.unsure = true
 		qs = append(qs, "INSERT INTO client.main."+ident(t)+" BY NAME SELECT * FROM earlier.main."+ident(t))
 	}
 	for _, q := range append(qs, "DETACH earlier") {

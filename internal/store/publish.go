@@ -142,10 +142,13 @@ func (s *Staging) keepState() error {
 
 // verify counts tables and computes row roots from the closed files.
 func (s *Staging) verify(ctx context.Context, m *Manifest) error {
-	if err := s.check(ctx, builtin(s.spec)); err != nil {
+	checks, err := s.freshChecks(ctx)
+	if err != nil {
 		return err
 	}
-	var err error
+	if err := s.check(ctx, checks); err != nil {
+		return err
+	}
 	if m.Tables, err = s.mounts.counts(ctx); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"clientbase/internal/disk"
@@ -26,6 +27,9 @@ func (s *Staging) DeleteClients(ctx context.Context, nos []int32) error {
 	for _, t := range append([]string{"lineage_generations"}, clientTables...) {
 		qs = append(qs, "DELETE FROM client.main."+ident(t)+" WHERE client_no IN (SELECT id FROM ids)")
 	}
+	if s.prev != nil {
+		qs = append(qs, "INSERT INTO memory.fresh.led SELECT id FROM ids")
+	}
 	s.voidTerms(nos)
 	return s.withIDs(ctx, ids, append(qs, fmt.Sprintf("INSERT INTO client.main.lineage_generations SELECT DISTINCT id, %d FROM ids", s.seq)), clientTables...)
 }
@@ -34,6 +38,7 @@ func (s *Staging) DeleteClients(ctx context.Context, nos []int32) error {
 // example match_edges by record_a.
 func (s *Staging) Delete(ctx context.Context, table, column string, ids []int64) error {
 	s.unwatched(table)
+	s.removed(table)
 	return s.withIDs(ctx, ids, []string{fmt.Sprintf("DELETE FROM client.main.%s WHERE %s IN (SELECT id FROM ids)", ident(table), ident(column))}, table)
 }
 
@@ -48,6 +53,7 @@ func (s *Staging) Empty(ctx context.Context, table string) error {
 		return err
 	}
 	s.unwatched(table)
+	s.removed(table)
 	_, err := s.conn.ExecContext(ctx, "DELETE FROM client.main."+ident(table))
 	return wrap("empty", table, err)
 }
@@ -78,7 +84,11 @@ func (s *Staging) withIDs(ctx context.Context, ids []int64, qs []string, flush .
 	if err := errors.Join(p.Write(rec), p.Close()); err != nil {
 		return wrap("delete", "", err)
 	}
-	for _, q := range slices.Concat([]string{"CREATE OR REPLACE TEMP TABLE ids AS SELECT id FROM read_parquet(" + quote(path) + ")"}, qs, []string{"DROP TABLE ids"}) {
+	typ := "BIGINT"
+	if slices.Max(ids) <= math.MaxInt32 && slices.Min(ids) >= math.MinInt32 {
+		typ = "INTEGER" // as client_no: else that of every row would be converted
+	}
+	for _, q := range slices.Concat([]string{"CREATE OR REPLACE TEMP TABLE ids AS SELECT id::" + typ + " AS id FROM read_parquet(" + quote(path) + ")"}, qs, []string{"DROP TABLE ids"}) {
 		if _, err := s.conn.ExecContext(ctx, q); err != nil {
 			return wrap("delete", "", err)
 		}

@@ -3,10 +3,12 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -42,6 +44,7 @@ type Staging struct {
 	seals  *sealing        // of files that are finished; nil until there are any
 	base   int64           // size of client.duckdb when last built anew
 	blind  bool            // what the derived tables stand on changed without a note of where
+	unsure bool            // rows were written or clients removed without a note of which
 	n      int             // spool files made
 	done   bool
 
@@ -139,7 +142,10 @@ func (s *Staging) begin(ctx context.Context) error {
 			return err
 		}
 	}
-	return s.watch(ctx)
+	if s.prev == nil {
+		return nil
+	}
+	return errors.Join(s.watch(ctx), s.noteFresh(ctx))
 }
 
 // attach opens client.duckdb for writing, without a WAL: an interrupted
@@ -248,17 +254,21 @@ func (s *Staging) flush(ctx context.Context, table string) error {
 			from += " ORDER BY " + ident(order)
 		}
 		s.unwatched(table)
-		_, err := s.conn.ExecContext(ctx, "INSERT INTO "+to+" BY NAME SELECT * FROM "+from)
-		return wrap("insert", table, err)
+		for _, q := range append(s.freshNotes(table, "read_parquet("+quote(sp.path)+")", sp.in.HasField), "INSERT INTO "+to+" BY NAME SELECT * FROM "+from) {
+			if _, err := s.conn.ExecContext(ctx, q); err != nil {
+				return wrap("insert", table, err)
+			}
+		}
+		return nil
 	}
 	same := make([]string, len(sp.keys))
 	for i, k := range sp.keys {
 		same[i] = fmt.Sprintf("t.%s IS NOT DISTINCT FROM u.%s", ident(k), ident(k))
 	}
-	for _, q := range append(append([]string{
+	for _, q := range append(slices.Concat([]string{
 		"CREATE OR REPLACE TEMP TABLE up AS SELECT *, 0::BIGINT AS \"#\" FROM " + to + " LIMIT 0",
 		"INSERT INTO up BY NAME SELECT * EXCLUDE (file_row_number), file_row_number AS \"#\" FROM read_parquet(" + quote(sp.path) + ", file_row_number = true)",
-	}, s.notes(table, to+" t SEMI JOIN up u ON "+strings.Join(same, " AND "), "up")...),
+	}, s.notes(table, to+" t SEMI JOIN up u ON "+strings.Join(same, " AND "), "up"), s.freshNotes(table, "up", func(string) bool { return true })),
 		"DELETE FROM "+to+" t USING (SELECT DISTINCT "+idents(sp.keys)+" FROM up) u WHERE "+strings.Join(same, " AND "),
 		"INSERT INTO "+to+" BY NAME SELECT * EXCLUDE (\"#\") FROM up QUALIFY row_number() OVER (PARTITION BY "+idents(sp.keys)+" ORDER BY \"#\" DESC) = 1 ORDER BY \"#\"",
 		"DROP TABLE up") {

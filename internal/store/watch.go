@@ -14,9 +14,6 @@ import (
 
 // watch makes the tables for the notes.
 func (s *Staging) watch(ctx context.Context) error {
-	if s.prev == nil {
-		return nil
-	}
 	for _, q := range []string{"CREATE SCHEMA memory.hot", "CREATE TABLE memory.hot.moved_refs (token UUID)", "CREATE TABLE memory.hot.moved_facts (token UUID)"} {
 		if _, err := s.conn.ExecContext(ctx, q); err != nil {
 			return err
