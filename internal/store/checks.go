@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"clientbase/internal/disk"
 	"clientbase/internal/errs"
@@ -34,6 +36,12 @@ func (s *Staging) Checks(ctx context.Context, checks []Check) error {
 }
 
 func (s *Staging) check(ctx context.Context, checks []Check) error {
+	named := func(view string) bool {
+		return slices.ContainsFunc(checks, func(c Check) bool { return strings.Contains(c.SQL, view) })
+	}
+	if err := s.mounts.need(ctx, named); err != nil {
+		return wrap("check", "run "+s.run, err)
+	}
 	var bad errs.List
 	for _, c := range checks {
 		var got int64
@@ -70,7 +78,7 @@ func (s *Staging) settle(ctx context.Context) error {
 	if err != nil || len(wal) > 0 {
 		return errs.New(errs.Bug, "build snapshot", "run "+s.run, "a write-ahead log is left after the checkpoint", "report it")
 	}
-	m, err := mount(ctx, s.conn, s.dir, s.spec, s.factFiles(), nil, nil)
+	m, err := mount(ctx, s.conn, s.dir, s.spec, s.factFiles(), map[string]bool{}, nil) // views come with what names them
 	if err != nil {
 		return wrap("build snapshot", "run "+s.run, err)
 	}

@@ -163,7 +163,7 @@ func (s *Staging) beside(ctx context.Context, before *Snapshot, do func() error)
 	if err != nil {
 		return err
 	}
-	m, err := mount(ctx, s.conn, s.dir, s.spec, s.factFiles(), nil, nil)
+	m, err := mount(ctx, s.conn, s.dir, s.spec, s.factFiles(), map[string]bool{}, nil)
 	if err == nil {
 		s.mounts = m
 	}

@@ -13,7 +13,7 @@ type ConsentPurpose struct {
 func (s *Staging) ConsentPurposes(ctx context.Context) ([]ConsentPurpose, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	rows, err := s.conn.QueryContext(ctx, "SELECT stream, state, purpose, count(*) FROM consent WHERE state <> '' AND purpose <> '' GROUP BY ALL ORDER BY ALL")
+	rows, err := s.conn.QueryContext(ctx, "SELECT stream, state, purpose, count(*) FROM client.main.consent WHERE state <> '' AND purpose <> '' GROUP BY ALL ORDER BY ALL")
 	if err != nil {
 		return nil, wrap("count consents", "run "+s.run, err)
 	}
