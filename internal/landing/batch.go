@@ -2,6 +2,7 @@ package landing
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
@@ -165,35 +166,46 @@ func (s *Store) readBatch(stream, id string, raw bool) (*Batch, int, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	body := make([]byte, head.IPCLen)
-	if _, err := io.ReadFull(r, body); err != nil {
-		return nil, 0, damaged(err)
-	}
 	out := &Batch{Pos: head.Pos, RawAt: head.RawAt, Gone: head.Gone, Aside: head.Aside}
 	if len(packed) > 0 {
 		out.Pos = unpackPositions(packed)
 	}
+	if out.Rows, err = readRows(&io.LimitedReader{R: r, N: head.IPCLen}, raw); err != nil {
+		return nil, 0, damaged(err)
+	}
 	if raw && head.RawLen > 0 {
 		out.Raw = make([]byte, head.RawLen)
 		if _, err := io.ReadFull(r, out.Raw); err != nil {
+			out.Rows.Release()
 			return nil, 0, damaged(err)
 		}
 	}
-	if head.IPCLen == 0 {
-		out.Rows = array.NewRecordBatch(arrow.NewSchema(nil, nil), nil, 0)
-		return out, head.Gen, nil
+	return out, head.Gen, nil
+}
+
+// readRows reads rows as they are unpacked, without a copy between. drain: up to
+// the end of r, whatever stands behind the rows.
+func readRows(r *io.LimitedReader, drain bool) (arrow.RecordBatch, error) {
+	if r.N == 0 {
+		return array.NewRecordBatch(arrow.NewSchema(nil, nil), nil, 0), nil
 	}
-	in, err := ipc.NewReader(bytes.NewReader(body), ipc.WithAllocator(memory.DefaultAllocator))
+	in, err := ipc.NewReader(r, ipc.WithAllocator(memory.DefaultAllocator))
 	if err != nil {
-		return nil, 0, damaged(err)
+		return nil, err
 	}
 	defer in.Release()
 	if !in.Next() {
-		return nil, 0, damaged(in.Err())
+		return nil, cmp.Or(in.Err(), io.ErrUnexpectedEOF)
 	}
-	out.Rows = in.RecordBatch()
-	out.Rows.Retain()
-	return out, head.Gen, nil
+	rows := in.RecordBatch()
+	rows.Retain()
+	if drain {
+		if _, err := io.Copy(io.Discard, r); err != nil {
+			rows.Release()
+			return nil, err
+		}
+	}
+	return rows, nil
 }
 
 func damagedBatch(thing string, err error) error {
@@ -238,8 +250,11 @@ func packPositions(pos []connectors.Position) []byte {
 	return out
 }
 
+// packedPosition is the least that a position takes up: a kind and three varints.
+const packedPosition = 4
+
 func unpackPositions(b []byte) []connectors.Position {
-	var out []connectors.Position
+	out := make([]connectors.Position, 0, len(b)/packedPosition)
 	var a, line int64
 	next := func() int64 {
 		v, n := binary.Varint(b)

@@ -59,13 +59,19 @@ type TraceValue struct {
 // TraceClient explains one client; attr narrows it to one attribute ("" = all).
 // In a snapshot that As opened it says what was known then, acts included.
 func TraceClient(ctx context.Context, p *Project, s *store.Snapshot, id, attr string) (*Trace, error) {
+	no, known, err := knownClient(s, id) // while the engine starts
+	if err != nil {
+		return nil, err
+	}
 	t, err := newTracer(ctx, p, s)
 	if err != nil {
 		return nil, err
 	}
-	no, retired, err := t.clientNo(id)
-	if err != nil {
-		return nil, err
+	retired := ""
+	if !known {
+		if no, retired, err = t.clientNo(id); err != nil {
+			return nil, err
+		}
 	}
 	return t.client(no, retired, attr, 0)
 }

@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,19 +14,33 @@ import (
 	"clientbase/schemas"
 )
 
+// wholeID is the length of a client id.
+const wholeID = 32
+
+// knownClient resolves the whole id of a client by the search index, which needs
+// no engine.
+func knownClient(s *store.Snapshot, id string) (no int32, ok bool, err error) {
+	if id = plainID(id); len(id) != wholeID {
+		return 0, false, nil
+	}
+	return s.ClientNo(id)
+}
+
+func plainID(id string) string { return strings.ToLower(strings.TrimSpace(id)) }
+
 // clientNo resolves an id, the beginning of one, or a retired id.
 func (t *tracer) clientNo(id string) (no int32, retired string, err error) {
-	id = strings.ToLower(strings.TrimSpace(id))
+	if no, ok, err := knownClient(t.s, id); ok || err != nil {
+		return no, "", err
+	}
+	id = plainID(id)
 	if len(id) < 6 {
 		return 0, "", errs.New(errs.Input, t.op, "client", "an id needs at least its first 6 characters", "`clientbase find TEXT` gives ids")
 	}
 	var n int64
 	begins := "client_id >= $1 AND client_id < $1 || 'g'" // ids are hexadecimal
-	if len(id) == 32 {
+	if len(id) == wholeID {
 		begins = "client_id = $1" // half the work
-		if no, ok, err := t.s.ClientNo(id); ok || err != nil {
-			return no, "", err
-		}
 	}
 	if err := t.one("SELECT count(*), coalesce(min(client_no), -1)::INTEGER FROM clients WHERE "+begins, []any{id}, &n, &no); err != nil {
 		return 0, "", err
@@ -73,8 +89,9 @@ func (t *tracer) client(no int32, retired, attr string, only int64) (*Trace, err
 	})
 	records, err := t.recordsOf(no)
 	if err == nil {
+		mine := slices.Clone(records) // places writes into records
 		beside.Go(func() (err error) {
-			out.Joined, err = t.joined(slices.Clone(records))
+			out.Joined, err = t.joined(mine)
 			return err
 		})
 		err = t.places(records)
@@ -109,8 +126,36 @@ func (t *tracer) client(no int32, retired, attr string, only int64) (*Trace, err
 	return out, err
 }
 
+// maxEvents is how many events of a client are told.
+const maxEvents = 50
+
 // events says how the client came about.
-func (t *tracer) events(clientID string) ([]string, error) {
-	return t.texts(`SELECT kind || CASE WHEN other_id IS NULL THEN '' ELSE ' ' || other_id END || ': ' || coalesce(cause, '') || ' (run ' || run || ')'
-		FROM client.main.identity_events WHERE client_id = ? ORDER BY event_no LIMIT 50`, clientID)
+func (t *tracer) events(clientID string) (out []string, err error) {
+	rows, err := t.r.Query(t.ctx, "SELECT event_no, kind, coalesce(other_id, ''), coalesce(cause, ''), run FROM client.main.identity_events WHERE client_id = ?", clientID)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	type event struct {
+		no   int64
+		text string
+	}
+	var all []event
+	for rows.Next() {
+		var e event
+		var kind, other, cause, run string
+		if err := rows.Scan(&e.no, &kind, &other, &cause, &run); err != nil {
+			return nil, err
+		}
+		if other != "" {
+			kind += " " + other
+		}
+		e.text = kind + ": " + cause + " (run " + run + ")"
+		all = append(all, e)
+	}
+	slices.SortStableFunc(all, func(x, y event) int { return cmp.Compare(x.no, y.no) })
+	for _, e := range all[:min(len(all), maxEvents)] {
+		out = append(out, e.text)
+	}
+	return out, rows.Err()
 }

@@ -7,8 +7,8 @@ import (
 )
 
 // joined says why the records of one client are one, the strongest evidence
-// first. The numbers stand in the query itself: the engine then reads the edges
-// of these records and no others.
+// first. Each record is asked for by itself, its number in the query: the engine
+// then looks for one number and reads no words of others.
 func (t *tracer) joined(records []TraceRecord) (out []string, err error) {
 	if len(records) < 2 {
 		return nil, nil
@@ -18,7 +18,10 @@ func (t *tracer) joined(records []TraceRecord) (out []string, err error) {
 		names[r.RecordNo], nos[i] = r.Stream+" "+r.Key, strconv.FormatInt(r.RecordNo, 10)
 	}
 	mine := " IN (" + strings.Join(nos, ", ") + ")"
-	rows, err := t.r.Query(t.ctx, "SELECT record_a, record_b, coalesce(why, '') FROM client.main.match_edges WHERE record_a"+mine+" AND record_b"+mine+
+	for i, no := range nos {
+		nos[i] = "SELECT record_a, record_b, coalesce(why, '') AS why, rule_id, bits FROM client.main.match_edges WHERE record_a = " + no + " AND record_b" + mine
+	}
+	rows, err := t.r.Query(t.ctx, "SELECT record_a, record_b, why FROM ("+strings.Join(nos, " UNION ALL ")+")"+
 		" ORDER BY rule_id = '"+decisionRule+"' DESC, bits DESC, record_a, record_b LIMIT 20")
 	if err != nil {
 		return nil, err

@@ -1,10 +1,14 @@
 package pipeline
 
 import (
+	"cmp"
+	"database/sql"
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -24,15 +28,19 @@ func (t *tracer) records(no int32) ([]TraceRecord, error) {
 
 // recordsOf lists the client's source records without the place of their bytes.
 func (t *tracer) recordsOf(no int32) ([]TraceRecord, error) {
-	rows, err := t.r.Query(t.ctx, "SELECT record_no, coalesce(strftime(closed, '%Y-%m-%d'), '') FROM client.main.identities WHERE client_no = ? ORDER BY stream, key", no)
+	rows, err := t.r.Query(t.ctx, "SELECT record_no, closed FROM client.main.identities WHERE client_no = ?", no)
 	if err != nil {
 		return nil, err
 	}
 	var out []TraceRecord
 	for rows.Next() {
 		var rec TraceRecord
-		if err := rows.Scan(&rec.RecordNo, &rec.Closed); err != nil {
+		var closed sql.NullTime
+		if err := rows.Scan(&rec.RecordNo, &closed); err != nil {
 			return nil, err
+		}
+		if closed.Valid {
+			rec.Closed = closed.Time.Format(time.DateOnly)
 		}
 		out = append(out, rec)
 	}
@@ -53,6 +61,7 @@ func (t *tracer) recordsOf(no int32) ([]TraceRecord, error) {
 		}
 		out[i].Stream, out[i].Key, out[i].Version = l.Stream, l.Key, l.Version
 	}
+	slices.SortFunc(out, func(x, y TraceRecord) int { return cmp.Or(cmp.Compare(x.Stream, y.Stream), cmp.Compare(x.Key, y.Key)) })
 	return out, nil
 }
 

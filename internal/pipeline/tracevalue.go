@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -17,7 +18,7 @@ type publishedKey struct {
 
 // published gives the published form of each winner.
 func (t *tracer) published(no int32) (map[publishedKey][]string, error) {
-	rows, err := t.r.Query(t.ctx, "SELECT attr, coalesce(record_no, 0), coalesce(value, '') FROM attribute_history WHERE client_no = ? AND winner ORDER BY attr, record_no, value", no)
+	rows, err := t.r.Query(t.ctx, "SELECT attr, coalesce(record_no, 0), coalesce(value, '') FROM attribute_history WHERE client_no = ? AND winner", no)
 	if err != nil {
 		return nil, err
 	}
@@ -30,6 +31,9 @@ func (t *tracer) published(no int32) (map[publishedKey][]string, error) {
 			return nil, err
 		}
 		out[k] = append(out[k], v)
+	}
+	for _, l := range out {
+		slices.Sort(l)
 	}
 	return out, rows.Err()
 }

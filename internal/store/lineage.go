@@ -1,14 +1,17 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 
@@ -126,8 +129,8 @@ func (sn *Snapshot) Lineage(ctx context.Context, clientNo int32) ([]ValueLineage
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
 		return nil, nil
 	}
-	rows, err := r.db.QueryContext(ctx, `SELECT client_no, attr, record_no, coalesce(field, ''), coalesce(chain, ''), coalesce(decision, ''), winner,
-		coalesce(strftime(valid_from, '%Y-%m-%d'), '') FROM read_parquet(`+quote(path)+`) WHERE client_no = ? ORDER BY attr, winner DESC, valid_from DESC, record_no`, clientNo)
+	// no functions and no order: to plan them takes the engine longer than a client's few rows
+	rows, err := r.db.QueryContext(ctx, "SELECT client_no, attr, record_no, field, chain, decision, winner, valid_from FROM read_parquet("+quote(path)+") WHERE client_no = ?", clientNo)
 	if err != nil {
 		return nil, wrap("trace", "client", err)
 	}
@@ -135,12 +138,30 @@ func (sn *Snapshot) Lineage(ctx context.Context, clientNo int32) ([]ValueLineage
 	var out []ValueLineage
 	for rows.Next() {
 		v := ValueLineage{Generation: gen}
-		if err := rows.Scan(&v.ClientNo, &v.Attr, &v.RecordNo, &v.Field, &v.Chain, &v.Decision, &v.Winner, &v.ValidFrom); err != nil {
+		var field, chain, decision sql.NullString
+		var from sql.NullTime
+		if err := rows.Scan(&v.ClientNo, &v.Attr, &v.RecordNo, &field, &chain, &decision, &v.Winner, &from); err != nil {
 			return nil, wrap("trace", "client", err)
+		}
+		if v.Field, v.Chain, v.Decision = field.String, chain.String, decision.String; from.Valid {
+			v.ValidFrom = from.Time.Format(time.DateOnly)
 		}
 		out = append(out, v)
 	}
+	slices.SortStableFunc(out, compareValues)
 	return out, wrap("trace", "client", rows.Err())
+}
+
+// compareValues orders by attribute, winners first, the latest day first, a day
+// that is not known last, then by record.
+func compareValues(x, y ValueLineage) int {
+	winner := func(v ValueLineage) int {
+		if v.Winner {
+			return 0
+		}
+		return 1
+	}
+	return cmp.Or(cmp.Compare(x.Attr, y.Attr), cmp.Compare(winner(x), winner(y)), cmp.Compare(y.ValidFrom, x.ValidFrom), cmp.Compare(x.RecordNo, y.RecordNo))
 }
 
 // RecordLineage is where one version of a source record came from.
@@ -170,22 +191,45 @@ func (sn *Snapshot) Records(ctx context.Context, nos []int64) (map[int64][]Recor
 	for i, no := range nos {
 		list[i] = strconv.FormatInt(no, 10)
 	}
-	rows, err := r.db.QueryContext(ctx, `SELECT record_no, stream, key, version, first_batch, first_row, last_batch, last_row,
-		first_value(commitment IGNORE NULLS) OVER (PARTITION BY record_no, version ORDER BY filename ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
-		FROM read_parquet([`+strings.Join(files, ", ")+`], filename = true) WHERE record_no IN (`+strings.Join(list, ", ")+`)
-		QUALIFY row_number() OVER (PARTITION BY record_no, version ORDER BY filename DESC) = 1 ORDER BY record_no, version`)
+	rows, err := r.db.QueryContext(ctx, "SELECT record_no, stream, key, version, first_batch, first_row, last_batch, last_row, commitment, filename FROM read_parquet(["+
+		strings.Join(files, ", ")+"], filename = true) WHERE record_no IN ("+strings.Join(list, ", ")+")")
 	if err != nil {
 		return nil, wrap("trace", "records", err)
 	}
 	defer func() { _ = rows.Close() }()
+	var all []recordRow
 	for rows.Next() {
-		var v RecordLineage
-		if err := rows.Scan(&v.RecordNo, &v.Stream, &v.Key, &v.Version, &v.FirstBatch, &v.FirstRow, &v.LastBatch, &v.LastRow, &v.Commitment); err != nil {
+		var v recordRow
+		if err := rows.Scan(&v.RecordNo, &v.Stream, &v.Key, &v.Version, &v.FirstBatch, &v.FirstRow, &v.LastBatch, &v.LastRow, &v.Commitment, &v.file); err != nil {
 			return nil, wrap("trace", "records", err)
 		}
-		out[v.RecordNo] = append(out[v.RecordNo], v)
+		all = append(all, v)
+	}
+	slices.SortFunc(all, compareRecords)
+	for i, v := range all {
+		lines := out[v.RecordNo]
+		if i > 0 && all[i-1].RecordNo == v.RecordNo && all[i-1].Version == v.Version {
+			if committed := lines[len(lines)-1].Commitment; len(committed) > 0 {
+				v.Commitment = committed
+			}
+			lines[len(lines)-1] = v.RecordLineage
+			continue
+		}
+		out[v.RecordNo] = append(lines, v.RecordLineage)
 	}
 	return out, wrap("trace", "records", rows.Err())
+}
+
+// recordRow is what one generation says of a version: the newest counts, except
+// that what was once committed to stands.
+type recordRow struct {
+	RecordLineage
+	file string
+}
+
+// compareRecords orders by record, version and generation.
+func compareRecords(x, y recordRow) int {
+	return cmp.Or(cmp.Compare(x.RecordNo, y.RecordNo), cmp.Compare(x.Version, y.Version), cmp.Compare(x.file, y.file))
 }
 
 // lineageFiles names the Parquet files of a kind, as SQL text, oldest first.
