@@ -5,8 +5,6 @@ import (
 	"slices"
 	"unicode"
 	"unicode/utf8"
-
-	"clientbase/schemas"
 )
 
 // feature is one compared attribute: the columns of one role joined, with all
@@ -16,6 +14,7 @@ type feature struct {
 	name     string
 	role     Role
 	cols     []int              // table columns, in order
+	held     [][]uint32         // per column: the dictionary ids that rows have, in order
 	remap    [][]uint32         // per column: dictionary id → canonical id
 	hash     []uint64           // per value: stable hash of its canonical text
 	text     []uint16           // folded letters of all values
@@ -169,16 +168,14 @@ func newFeature(t *Table, name string, role Role, cols []int, wanted func(key st
 func newValues(t *Table, name string, role Role, cols []int) *feature {
 	f := &feature{name: name, role: role, cols: cols}
 	bare := role == NationalID || role == Account || role == Document || role == Phone || role == Postcode || role == BirthDate || role == Date
-	held := make([][]bool, len(cols))
 	values, letters := 0, 0
-	for i, ci := range cols {
+	for _, ci := range cols {
 		c := &t.Cols[ci]
-		held[i] = c.held()
-		for v := 1; v < len(held[i]); v++ {
-			if held[i][v] {
-				values, letters = values+1, letters+utf8.RuneCountInString(c.Dict.Get(uint32(v)))
-			}
+		held := c.held() // the dictionary serves other tables too
+		for _, v := range held {
+			letters += utf8.RuneCountInString(c.Dict.Get(v))
 		}
+		f.held, values = append(f.held, held), values+len(held)
 	}
 	f.hash = append(make([]uint64, 0, values+1), 0)
 	f.off = append(make([]uint32, 0, values+2), 0, 0)
@@ -187,12 +184,9 @@ func newValues(t *Table, name string, role Role, cols []int) *feature {
 	for i, ci := range cols {
 		c := &t.Cols[ci]
 		m := make([]uint32, c.Dict.Len())
-		for v := 1; v < c.Dict.Len(); v++ {
-			if !held[i][v] {
-				continue // the dictionary serves other tables too
-			}
+		for _, v := range f.held[i] {
 			start := len(f.text)
-			f.text = fold(f.text, c.Dict.Get(uint32(v)), bare)
+			f.text = fold(f.text, c.Dict.Get(v), bare)
 			if len(f.text) == start {
 				continue // nothing left: missing
 			}
@@ -262,86 +256,6 @@ func (f *feature) rowValues(dst []uint32, t *Table, r int) []uint32 {
 		}
 	}
 	return dst
-}
-
-// externalKey gives per value the hashes of one key, sorted, each once.
-func (f *feature) externalKey(t *Table, name string) lists {
-	seed := schemas.Hash64("key " + name)
-	all := lists{off: make([]uint32, f.values()+1)} // off[v+1] counts, then tells where v begins, then where it ends
-	hashes := map[*KeyColumn][]uint32{}             // per key id, 0 = not asked for yet
-	each := func(do func(id uint32, key uint32)) {
-		for i, ci := range f.cols {
-			for k := range t.Cols[ci].Keys {
-				kc := &t.Cols[ci].Keys[k]
-				if kc.Name != name {
-					continue
-				}
-				h := hashes[kc]
-				if h == nil {
-					h = make([]uint32, kc.Dict.Len())
-					hashes[kc] = h
-				}
-				for v, id := range f.remap[i] {
-					if id == 0 {
-						continue
-					}
-					for _, key := range kc.Of(uint32(v)) {
-						if key == 0 {
-							continue
-						}
-						if h[key] == 0 {
-							h[key] = hash32(mix(seed, schemas.Hash64(kc.Dict.Get(key))))
-						}
-						do(id, h[key])
-					}
-				}
-			}
-		}
-	}
-	each(func(id, _ uint32) { all.off[id+1]++ })
-	for v := range f.values() {
-		all.off[v+1] += all.off[v]
-	}
-	all.val = make([]uint32, all.off[f.values()])
-	next := slices.Clone(all.off)
-	each(func(id, key uint32) { all.val[next[id]], next[id] = key, next[id]+1 })
-	l := lists{off: make([]uint32, 1, f.values()+1), val: all.val[:0]}
-	for v := range f.values() { // what stays never overtakes what is read
-		of := all.val[all.off[v]:all.off[v+1]]
-		slices.Sort(of)
-		l.val = append(l.val, slices.Compact(of)...)
-		l.end()
-	}
-	return l
-}
-
-// externalKeys takes the key columns that came with the table. Key ids of
-// values that share a canonical id are joined.
-func (f *feature) externalKeys(t *Table, wanted func(string) bool) {
-	var names []string
-	for _, ci := range f.cols {
-		for k := range t.Cols[ci].Keys {
-			if n := t.Cols[ci].Keys[k].Name; !slices.Contains(names, n) {
-				names = append(names, n)
-			}
-		}
-	}
-	for _, name := range names {
-		if !wanted(name) && !comparedKey(f.role, name) {
-			f.keys = append(f.keys, valueKey{name: name})
-			continue
-		}
-		l := f.externalKey(t, name)
-		f.keys = append(f.keys, valueKey{name, l})
-		switch name {
-		case "lemma", "translit", "key", "core", "full":
-			f.strong = joinLists(f.strong, l, f.values())
-		case "skeleton":
-			f.weak = joinLists(f.weak, l, f.values())
-		case "city", "house":
-			f.place = joinLists(f.place, l, f.values())
-		}
-	}
 }
 
 // comparedKey reports that comparisons of a role look at the key, whether or not it

@@ -76,10 +76,10 @@ func (m *matrix) compile(t *Table, md *Model) error {
 	}
 	m.t = &Table{Rows: t.Rows, Record: t.Record, Source: t.Source, NoDup: t.NoDup, Room: t.Room} // the columns are read: they need not be kept for this
 	for _, f := range m.feats {
-		f.remap = nil
+		f.held, f.remap = nil, nil
 	}
 	if m.crosswise != nil {
-		m.crosswise.remap = nil
+		m.crosswise.held, m.crosswise.remap = nil, nil
 	}
 	return nil
 }
@@ -167,10 +167,10 @@ func (m *matrix) makeFeatures(md *Model) {
 				return -1
 			}
 			f := *all
-			f.role, f.name, f.cols, f.remap, f.multi = role, name, nil, nil, len(cols) > 1
+			f.role, f.name, f.cols, f.held, f.remap, f.multi = role, name, nil, nil, nil, len(cols) > 1
 			for i, ci := range all.cols {
 				if slices.Contains(cols, ci) {
-					f.cols, f.remap = append(f.cols, ci), append(f.remap, all.remap[i])
+					f.cols, f.held, f.remap = append(f.cols, ci), append(f.held, all.held[i]), append(f.remap, all.remap[i])
 					f.multi = f.multi || t.Cols[ci].Off != nil && all.multi
 				}
 			}

@@ -65,7 +65,7 @@ func broughtTogether(b, some *Blocks, rules []nearRule, found [][]met) *Candidat
 			next[m.of]++
 		}
 	}
-	c := &Candidates{Of: some.Row, off: make([]uint32, 1, n+1)}
+	c := &Candidates{Of: some.Row, off: make([]uint32, 1, n+1), Row: make([]uint32, 0, len(all)), rule: make([]uint16, 0, len(all))}
 	seen := make([]uint32, len(b.Row)+n) // 1 + the record that it was last met with
 	for i := range n {
 		for _, m := range all[off[i]:off[i+1]] {

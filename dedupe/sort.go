@@ -182,23 +182,30 @@ func insertionSort(p []posted) {
 	}
 }
 
-// bitset is a small filter of hashes; a false "has" never happens.
-type bitset struct{ w []uint64 }
+// bitset is a small filter of hashes; a "has not" is never false. In front of it
+// stands a coarse one that the processor keeps near: where few hashes are set it
+// answers most questions.
+type bitset struct{ w, front []uint64 }
 
-const bitsetBits = 22
+const bitsetBits, frontBits = 22, 17
 
 func (b *bitset) clear() {
 	if b.w == nil {
-		b.w = make([]uint64, 1<<(bitsetBits-6))
+		b.w, b.front = make([]uint64, 1<<(bitsetBits-6)), make([]uint64, 1<<(frontBits-6))
 		return
 	}
 	clear(b.w)
+	clear(b.front)
 }
 func (b *bitset) set(h uint64) {
+	b.front[h>>(64-frontBits+6)] |= 1 << (h >> (64 - frontBits) & 63)
 	h >>= 64 - bitsetBits
 	b.w[h>>6] |= 1 << (h & 63)
 }
 func (b *bitset) has(h uint64) bool {
+	if b.front[h>>(64-frontBits+6)]>>(h>>(64-frontBits)&63)&1 == 0 {
+		return false
+	}
 	h >>= 64 - bitsetBits
 	return b.w[h>>6]&(1<<(h&63)) != 0
 }

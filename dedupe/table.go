@@ -2,6 +2,7 @@ package dedupe
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 
 	"clientbase/internal/errs"
@@ -163,11 +164,30 @@ func (c *Column) Of(r int) []uint32 {
 	return c.ID[c.Off[r]:c.Off[r+1]]
 }
 
-// held tells which values of the dictionary some row has.
-func (c *Column) held() []bool {
-	held := make([]bool, c.Dict.Len())
+// held lists the values of the dictionary that some row has, in order.
+func (c *Column) held() []uint32 {
+	seen, n := make([]bool, c.Dict.Len()), 0
+	seen[0] = true // a missing value is none
 	for _, v := range c.ID {
-		held[v] = true
+		if !seen[v] {
+			seen[v] = true
+			n++
+		}
+	}
+	held := make([]uint32, 0, n)
+	if n < len(seen)/16 { // a few rows and the dictionary of many
+		for _, v := range c.ID {
+			if seen[v] && v != 0 {
+				held, seen[v] = append(held, v), false
+			}
+		}
+		slices.Sort(held)
+		return held
+	}
+	for v := 1; v < len(seen); v++ {
+		if seen[v] {
+			held = append(held, uint32(v))
+		}
 	}
 	return held
 }

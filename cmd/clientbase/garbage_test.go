@@ -32,3 +32,15 @@ func TestCollectLate(t *testing.T) {
 		t.Errorf("garbage is collected at %d %% of the heap, then at %d %%", late, percent())
 	}
 }
+
+// TestLargeHeap shows from what heap on garbage is collected more often.
+func TestLargeHeap(t *testing.T) {
+	for heap, want := range map[uint64]int{0: 100, 256 << 20: 100, 256<<20 + 1: 40, 8 << 30: 40} {
+		if got := garbageFor(heap); got != want {
+			t.Errorf("with %d bytes in use the next collection waits for %d %%", heap, got)
+		}
+	}
+	if inUse() == 0 {
+		t.Error("nothing is in use")
+	}
+}

@@ -44,6 +44,7 @@ func (mt *matchTable) prepared(pinned *dedupe.Model) (*dedupe.Prepared, error) {
 
 // liveRows lists the rows of a party kind that take part in matching.
 func (m *workspace) liveRows(party schemas.Party) (rows []state.Row) {
+	rows = make([]state.Row, 0, m.base.Rows())
 	for row, live := range m.base.Live {
 		if live && schemas.Party(m.base.Party[row]) == party && !m.manual(state.Row(row)) {
 			rows = append(rows, state.Row(row))

@@ -71,8 +71,9 @@ func (r *river) reached(party schemas.Party, rows []state.Row, in, rescored []bo
 	// Old evidence stands where both ends are untouched; the neighbours of a
 	// vanished row may fall apart, so their components are clustered again.
 	stands := func(e state.Edge) bool { return in[e.A] && in[e.B] && !rescored[e.A] && !rescored[e.B] }
-	var old []state.Edge
-	for _, e := range m.edges[party] {
+	all := m.edges[party]
+	old := all[:0]
+	for _, e := range all {
 		switch {
 		case stands(e):
 			old = append(old, e)
@@ -134,19 +135,27 @@ func (r *river) toExplain(party schemas.Party, mt *matchTable) *matchTable {
 	return r.newMatchTable(party, some)
 }
 
-// mergedEdges adds some edges to many. Both are in the order of their records'
-// names, unless streams were renamed.
+// mergedEdges adds some edges to many, whose memory it uses. Both are in the order
+// of their records' names, unless streams were renamed.
 func mergedEdges(b *state.Base, many, some []state.Edge) []state.Edge {
 	compare := byName(b)
-	out := make([]state.Edge, 0, len(many)+len(some))
-	for _, e := range some {
-		n := sort.Search(len(many), func(i int) bool {
-			c := compare(many[i].A, e.A)
-			return c > 0 || c == 0 && compare(many[i].B, e.B) > 0
+	before := make([]int, len(some)) // so many of the many come before each
+	at := 0
+	for i, e := range some {
+		at += sort.Search(len(many)-at, func(k int) bool {
+			c := compare(many[at+k].A, e.A)
+			return c > 0 || c == 0 && compare(many[at+k].B, e.B) > 0
 		})
-		out, many = append(append(out, many[:n]...), e), many[n:]
+		before[i] = at
 	}
-	return append(out, many...)
+	n := len(many)
+	out := slices.Grow(many, len(some))[:n+len(some)]
+	for i := len(some) - 1; i >= 0; i-- { // from behind: what stays where it is is not touched
+		at := before[i]
+		copy(out[at+i+1:], out[at:n])
+		out[at+i], n = some[i], at
+	}
+	return out
 }
 
 // byName compares rows by the names of their records; versions of one are equal.

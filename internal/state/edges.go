@@ -36,7 +36,7 @@ func ReadEdges(r io.Reader, thing string) ([]Edge, error) {
 	}
 	a, b := get[uint32](s, "a", nil), get[uint32](s, "b", nil)
 	bits, p, rule := get[float32](s, "bits", nil), get[float32](s, "p", nil), get[uint16](s, "rule", nil)
-	out := make([]Edge, len(a))
+	out := make([]Edge, len(a), len(a)+spare(len(a))) // a delta adds some
 	for i := range a {
 		out[i] = Edge{a[i], b[i], bits[i], p[i], rule[i]}
 	}

@@ -150,12 +150,12 @@ func putDict(s *sectionWriter, name string, d *schemas.Dict, first int) {
 	put(s, name+"/ends", ends)
 }
 
-// getDict gives a dictionary with further entries; the one that was is not used
-// any more.
+// getDict gives a dictionary with further entries, behind those of the one that
+// was, which is not used any more.
 func getDict(s *sections, name string, d *schemas.Dict) *schemas.Dict {
 	arena, off := d.Parts()
 	base := uint32(len(arena))
-	return schemas.DictOf(get(s, name+"/bytes", arena[:base:base]), getOffsets(s, name+"/ends", off, base))
+	return schemas.DictOf(get(s, name+"/bytes", arena), getOffsets(s, name+"/ends", off, base))
 }
 
 // getOffsets appends offsets that are told from base on. To dst that holds but the
