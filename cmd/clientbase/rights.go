@@ -94,8 +94,11 @@ func (a *app) admit(c *cobra.Command, args []string) error {
 	if r.roles == "" || c.Name() == "help" || !known && (verb == "" || c.HasSubCommands()) { // a group of verbs only says what there is
 		return nil
 	}
-	if verb == "trace" || strings.HasPrefix(verb, "segment ") {
-		a.ahead = store.StartAhead()
+	switch {
+	case verb == "trace" && len(args) > 0: // one client
+		a.ahead = store.StartAhead(1)
+	case verb == "trace", strings.HasPrefix(verb, "segment "):
+		a.ahead = store.StartAhead(0)
 	}
 	cfg, faults, err := a.load()
 	if err != nil || len(faults) > 0 {

@@ -16,13 +16,14 @@ type Ahead struct {
 	taken bool
 }
 
-// StartAhead begins to start an engine and returns at once.
-func StartAhead() *Ahead {
+// StartAhead begins to start an engine and returns at once. threads: of a single
+// question, 0 = all cores; who asks for a few rows gets them sooner from one.
+func StartAhead(threads int) *Ahead {
 	a := &Ahead{}
 	a.mu.Lock()
 	go func() {
 		defer a.mu.Unlock()
-		a.db, a.err = openEngine(context.Background(), Settings{}, "")
+		a.db, a.err = openEngine(context.Background(), Settings{Threads: threads}, "")
 	}()
 	return a
 }

@@ -9,7 +9,7 @@ import (
 func TestAheadServesOne(t *testing.T) {
 	ctx := context.Background()
 	d, _ := published(t)
-	d.Ahead = StartAhead()
+	d.Ahead = StartAhead(1)
 	defer d.Ahead.Drop()
 	for i := range 2 {
 		r, err := open(t, d).Reader(ctx)
@@ -24,7 +24,7 @@ func TestAheadServesOne(t *testing.T) {
 			t.Error("nobody took the engine")
 		}
 	}
-	unused := StartAhead()
+	unused := StartAhead(0)
 	unused.Drop()
 	(*Ahead)(nil).Drop()
 	own, err := Dirs{}.readerEngine(ctx)
