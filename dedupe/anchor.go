@@ -13,8 +13,50 @@ func unknownMeaning(r Role) bool {
 	return false
 }
 
+// identifies reports what strangers hardly share.
+func identifies(r Role) bool {
+	switch r {
+	case Phone, Email, NationalID, Document, Account:
+		return true
+	}
+	return false
+}
+
+// lone gives the place of the only attribute of known meaning where it is a contact or
+// a document; -1 = none.
+func (e *estimate) lone() int {
+	place, known := -1, 0
+	for i, r := range e.roles {
+		if !unknownMeaning(r) && r != Ignore {
+			place, known = i, known+1
+		}
+	}
+	if known != 1 || !identifies(e.roles[place]) {
+		return -1
+	}
+	return place
+}
+
+// trustLone is how often records with one contact or document, of which nothing else is
+// known, are believed to be of one person: EM alone would find only those of which the
+// rest agrees too.
+const trustLone = 0.9
+
+// begin sets what is believed of a lone attribute.
+func (e *estimate) begin() {
+	i := e.lone()
+	if e.lonely = i; i < 0 {
+		return
+	}
+	pairs := e.marginal[i][1] * e.total
+	e.n[classPerson], e.n[classRelative] = max(trustLone*pairs, 1), 1
+	e.p[i][classStranger][1] = (1 - trustLone) * e.marginal[i][1]
+	norm(e.p[i][classStranger])
+}
+
 // Anchors are pairs that agree exactly in every attribute of known meaning that both
-// have, in two or more, and are anchorRatio times as many as chance would give.
+// have, in two or more, and are anchorRatio times as many as chance would give. Where
+// nothing is known but one contact or document, that one is enough.
 const (
 	anchorRatio  = 8
 	leastAnchors = 20
@@ -27,7 +69,7 @@ const (
 // begins by believing a dozen such columns to be a person's own finds nobody, and one that
 // believes in none loses files that hold little else: names and dates tell beforehand.
 func (e *estimate) anchored() [][]float64 {
-	known := uint64(0)
+	known, alone := uint64(0), e.lone() >= 0
 	for i, r := range e.roles {
 		if !unknownMeaning(r) && r != Ignore {
 			known |= 15 << (4 * i)
@@ -35,7 +77,7 @@ func (e *estimate) anchored() [][]float64 {
 	}
 	together := map[uint64]float64{} // what the known say, how many pairs
 	for _, pt := range e.patterns {
-		if e.agrees(pt.pattern & known) {
+		if alone && pt.pattern&known == known/15 || e.agrees(pt.pattern&known) {
 			together[pt.pattern&known] += pt.n
 		}
 	}
@@ -43,7 +85,7 @@ func (e *estimate) anchored() [][]float64 {
 	total := make([]float64, e.places)
 	for _, pt := range e.patterns {
 		k := pt.pattern & known
-		if together[k] < anchorRatio*e.byChance(k) || together[k] == 0 {
+		if together[k] == 0 || !alone && together[k] < anchorRatio*e.byChance(k) {
 			continue
 		}
 		for i, r := range e.roles {

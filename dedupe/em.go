@@ -43,6 +43,7 @@ type estimate struct {
 	floor    []float64   // per place: least believable u of "exact"
 	total    float64     // allowed pairs in all
 	rows     float64
+	lonely   int // place of the only attribute of known meaning, a contact or document; -1 = none
 	p        []params
 	kinds    []Kind
 	n        [classes + 1]float64 // expected pairs per class
@@ -176,6 +177,7 @@ func (e *estimate) start() {
 	if countHome(e.roles) > 1 {
 		e.n[classMoved] = e.rows / 40
 	}
+	e.begin()
 }
 
 func norm(x []float64) {
@@ -235,6 +237,9 @@ func (e *estimate) maximise(i int, person, relative, neighbour []float64) {
 			u[l] = max(left/e.total, e.marginal[i][l]*0.02, 1e-8)
 		}
 		u[1] = max(u[1], e.floor[i])
+		if i == e.lonely {
+			u[1] = min(u[1], (1-trustLone)*e.marginal[i][1])
+		}
 		norm(u)
 	}
 	pull := e.prior(i)

@@ -50,3 +50,22 @@ func TestRecogniseExports(t *testing.T) {
 		}
 	}
 }
+
+// A product says its maker in the title, and its title in the description: one thing.
+func TestRecogniseWordsWithin(t *testing.T) {
+	makers, kinds := []string{"acme", "globex", "initech", "umbrella"}, []string{"printer", "camera", "lamp", "router", "phone"}
+	cols := []RawColumn{{Name: "title"}, {Name: "maker"}, {Name: "description"}, {Name: "remark"}}
+	for i := range 300 {
+		m, k := makers[i%4], kinds[i%5]
+		title := fmt.Sprintf("%s %s ab%d black", m, k, 1000+i*7)
+		for c, v := range []string{title, m, fmt.Sprintf("black %s %s, fine colour %d", k, m, i%70), fmt.Sprintf("seen on shelf %d near the %s", i%50, kinds[i*3%5])} {
+			cols[c].Values = append(cols[c].Values, v)
+		}
+	}
+	want := []Role{Text, Ignore, Ignore, Text}
+	for i, g := range Recognise(cols) {
+		if g.Role != want[i] {
+			t.Errorf("%s: %s (%s), want %s", cols[i].Name, g.Role, g.Why, want[i])
+		}
+	}
+}

@@ -92,3 +92,24 @@ func TestHardlyAnyRows(t *testing.T) {
 		}
 	}
 }
+
+// Notes under a phone number and nothing else: one number is mostly one client, which
+// is believed but not sure.
+func TestPhonesAlone(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 4))
+	table, truth := &Table{}, []uint32{}
+	var phones, notes []string
+	for p := range 600 {
+		phone := fmt.Sprintf("+7%010d", 9_000_000_000+r.IntN(900_000_000))
+		for range 1 + p%3 {
+			phones, notes = append(phones, phone), append(notes, []string{"asked to be called", "no answer", "wants a card", "new address", "complaint"}[r.IntN(5)])
+			table.Record, truth = append(table.Record, fmt.Sprintf("%05d", table.Rows)), append(truth, uint32(p))
+			table.Rows++
+		}
+	}
+	table.Cols = []Column{NewColumn("phone", Phone, phones), NewColumn("note", Text, notes)}
+	likely, sure, _ := oddly(t, truthSet{table: table, truth: truth})
+	if likely.F1 < 0.99 || sure.Precision < 1 {
+		t.Errorf("F1 %.4f, confident precision %.4f", likely.F1, sure.Precision)
+	}
+}

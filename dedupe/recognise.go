@@ -38,6 +38,7 @@ func Recognise(columns []RawColumn) []RoleGuess {
 	nameBesideGiven(columns, out)
 	nameBesideSurname(columns, shapes, out)
 	dropRepeats(columns, out)
+	dropWithin(columns, shapes, out)
 	return out
 }
 
@@ -51,7 +52,7 @@ type heading struct {
 // headings are tried in order: the particular before the general.
 var headings = []heading{
 	{"former surname|maiden name|geburtsname|прежняя фамилия|девичья фамилия|дівоче прізвище", Former, "former_surname"},
-	{"name on card|card name|cardholder name|cardholder|embossed name|имя на карте|ім'я на картці|держатель карты", FullName, "full_name"},
+	{"name on card|card name|cardholder name|cardholder|embossed|emboss|embossed name|имя на карте|ім'я на картці|держатель карты", FullName, "full_name"},
 	{"full name|fullname|fio|фио|ф и о|піб|п і б|client name|customer name|contact name|holder name|contact person|=name|=customer|=client|=contact|=person|=borrower|=holder|=имя клиента|клиент|=пiб|=заемщик|=заёмщик|=владелец|контактное лицо", FullName, "full_name"},
 	{"фамилия имя|прізвище ім'я|surname name|surname given|surname first name|last name first name|name surname|first name last name|first and last name|vorname nachname|nachname vorname", FullName, "full_name"},
 	{"first name|firstname|given name|givenname|given|fname|forename|vorname|имя|ім'я|імя|=first", Given, "given_name"},
@@ -171,7 +172,7 @@ func guessOne(words []string, s shape) RoleGuess {
 	if idWord && s.letters < 0.5 && s.filled >= 20 {
 		return RoleGuess{Role: Ignore, Why: "named as an id, but records share it: it names something else, such as a household"}
 	}
-	if s.distinct == 1 && s.filled > 20 && s.letters < 0.5 && s.email < 0.5 && s.phone < 0.5 && s.firm < 0.3 {
+	if s.distinct == 1 && s.filled > 20 && s.letters < 0.5 && s.email < 0.5 && s.phone < 0.5 && s.firm < 0.3 && s.words < 2.5 {
 		return RoleGuess{Role: Ignore, Why: "numbers the rows: every value differs and none is a name, phone or e-mail"}
 	}
 	return byContent(s, "")
