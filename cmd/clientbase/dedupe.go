@@ -27,7 +27,7 @@ func (a *app) dedupeCmd() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "dedupe FILE",
 		Short: "Find which rows of a file are one person or firm, without configuration",
-		Long: `dedupe recognises the columns of a file (CSV, TSV, XLSX, Parquet; any charset;
+		Long: `dedupe recognises the columns of a file (CSV, TSV, XLSX, Parquet, JSON; any charset;
 English, Russian and Ukrainian headings), cleanses them, learns weights without
 labels, and writes record_id,client_id on standard output. What it recognised and
 learnt goes to standard error, with the share of pairs that blocking is estimated

@@ -62,7 +62,7 @@ func (a *app) openAny(path, format string) (connectors.Slice, string, error) {
 	}
 	if !ok {
 		_ = src.Close()
-		return nil, "", errs.New(errs.Input, "read", path, "no known format fits", "name it: --format "+formatNames())
+		return nil, "", errs.New(errs.Input, "read", path, "no known format fits", "save it as CSV, XLSX, Parquet or JSON; what is in it is shown by clientbase read --format "+formatNames())
 	}
 	in := formats.Input{Name: name, R: br, Size: -1}
 	if file, isFile := src.(*os.File); isFile && !packed {

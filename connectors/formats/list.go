@@ -111,7 +111,7 @@ func textual(b []byte) bool {
 func ndjsonFormat() Format {
 	return Format{
 		Name: "ndjson",
-		Doc:  "one JSON object per line",
+		Doc:  "one JSON object per line, or an array of objects",
 		Guess: func(_ string, head []byte) int {
 			line := bytes.TrimPrefix(head, []byte("\xEF\xBB\xBF"))
 			line = bytes.TrimLeft(line, " \t\r\n")
@@ -121,6 +121,8 @@ func ndjsonFormat() Format {
 			}
 			first := bytes.TrimSpace(line[:i])
 			switch {
+			case len(line) > 1 && line[0] == '[' && bytes.HasPrefix(bytes.TrimLeft(line[1:], " \t\r\n"), []byte("{")):
+				return 80
 			case len(first) == 0 || first[0] != '{':
 				return 0
 			case json.Valid(first):

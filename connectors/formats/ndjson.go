@@ -12,7 +12,7 @@ import (
 	"clientbase/internal/scan"
 )
 
-// NDJSON reads one JSON object per line. Keys are columns in the order in which
+// NDJSON reads one JSON object per line, or an array of objects. Keys are columns in the order in which
 // they first appear, so the columns may grow. Objects inside are flattened
 // ("client.name.first", eight levels deep); every array is kept as its JSON text. Numbers keep their source spelling. null and a missing key are null, ""
 // is empty. A key that stands twice has its last value.
@@ -34,6 +34,7 @@ type NDJSON struct {
 func NewNDJSON(in Input, o Options) (*NDJSON, error) {
 	d := Dialect{AllowEmpty: true, MaxLine: o.maxLine()}
 	d.Charset, _ = charsetOf(o.Charset)
+	in.R = &arrayLines{r: in.R}
 	rd, err := NewDelimited(in, d)
 	if err != nil {
 		return nil, err
