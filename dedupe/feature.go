@@ -85,7 +85,16 @@ func hash32(h uint64) uint32 {
 // spaces; for numbers and documents letters and digits only.
 func fold(dst []uint16, s string, bare bool) []uint16 {
 	start, space := len(dst), false
-	for _, r := range s {
+	for i := 0; i < len(s); {
+		r, size := rune(s[i]), 1
+		switch {
+		case r < utf8.RuneSelf:
+		case r < 0xe0 && i+1 < len(s) && r >= 0xc2 && s[i+1]&0xc0 == 0x80: // most letters that are not Latin: no call for each
+			r, size = r&0x1f<<6|rune(s[i+1]&0x3f), 2
+		default:
+			r, size = utf8.DecodeRuneInString(s[i:])
+		}
+		i += size
 		c := uint16(0)
 		if uint32(r) < uint32(len(folded)) {
 			c = folded[r]
@@ -155,6 +164,9 @@ func hashLetters(seed uint64, x []uint16) uint64 {
 	return h ^ h>>32
 }
 
+// foldedAtOnce is how many values are folded before they are looked for.
+const foldedAtOnce = 64
+
 // newFeature joins columns of t into one feature of a role. Keys that are
 // neither wanted nor compared are named, but have no values.
 func newFeature(t *Table, name string, role Role, cols []int, wanted func(key string) bool) *feature {
@@ -181,24 +193,35 @@ func newValues(t *Table, name string, role Role, cols []int) *feature {
 	f.off = append(make([]uint32, 0, values+2), 0, 0)
 	f.text = make([]uint16, 0, letters) // as many at most
 	seen := indexFor(values)
+	var text []uint16
+	var ends []int
+	var hashes []uint64
 	for i, ci := range cols {
 		c := &t.Cols[ci]
 		m := make([]uint32, c.Dict.Len())
-		for _, v := range f.held[i] {
-			start := len(f.text)
-			f.text = fold(f.text, c.Dict.Get(v), bare)
-			if len(f.text) == start {
-				continue // nothing left: missing
+		for held := f.held[i]; len(held) > 0; {
+			some := held[:min(foldedAtOnce, len(held))]
+			held = held[len(some):]
+			text, ends, hashes = text[:0], ends[:0], hashes[:0]
+			for _, v := range some {
+				start := len(text)
+				text = fold(text, c.Dict.Get(v), bare)
+				ends, hashes = append(ends, len(text)), append(hashes, hashLetters(uint64(role), text[start:]))
 			}
-			h := hashLetters(uint64(role), f.text[start:])
-			id, found := seen.put(h, uint32(len(f.hash)))
-			if found {
-				f.text = f.text[:start]
-			} else {
-				f.hash = append(f.hash, h)
-				f.off = append(f.off, uint32(len(f.text)))
+			seen.warm(hashes)
+			start := 0
+			for k, v := range some {
+				x := text[start:ends[k]]
+				if start = ends[k]; len(x) == 0 {
+					continue // nothing left: missing
+				}
+				id, found := seen.put(hashes[k], uint32(len(f.hash)))
+				if !found {
+					f.hash, f.text = append(f.hash, hashes[k]), append(f.text, x...)
+					f.off = append(f.off, uint32(len(f.text)))
+				}
+				m[v] = id
 			}
-			m[v] = id
 		}
 		f.remap = append(f.remap, m)
 		if c.Off != nil {

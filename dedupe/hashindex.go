@@ -12,6 +12,7 @@ type hashIndex struct {
 	mask   uint64
 	filter []uint64 // two bits per slot
 	shift  uint     // what leaves a hash's bit there; one more leaves its slot
+	looked uint64   // says nothing: what warm saw, which must go somewhere
 }
 
 func newHashIndex() *hashIndex { return sizedIndex(256) }
@@ -50,6 +51,14 @@ func (x *hashIndex) put(h uint64, id uint32) (uint32, bool) {
 			x.filter[h>>x.shift>>6] |= 1 << (h >> x.shift & 63)
 			return id, false
 		}
+	}
+}
+
+// warm looks at the slots of some hashes that are put next. They lie far apart: one
+// right after the other no look waits for the one before.
+func (x *hashIndex) warm(hashes []uint64) {
+	for _, h := range hashes {
+		x.looked ^= x.key[h>>(x.shift+1)]
 	}
 }
 

@@ -201,12 +201,25 @@ func (d *Dict) grow(n uint64) {
 		size *= 2
 	}
 	d.index, d.mask = make([]uint32, size), size-1
-	for id := 1; id < d.Len(); id++ {
-		h := hash64(d.Get(uint32(id)))
-		i := h & d.mask
-		for d.index[i] != 0 {
-			i = (i + 1) & d.mask
+	// Strings are entered several at a time: their places, which lie far apart, are
+	// looked at one right after the other, so that no look waits for the one before.
+	var place [64]uint64
+	for id := 1; id < d.Len(); {
+		some := place[:min(len(place), d.Len()-id)]
+		for k := range some {
+			some[k] = hash64(d.Get(uint32(id + k)))
 		}
-		d.index[i] = uint32(id) + 1
+		for k, h := range some {
+			i := h & d.mask
+			some[k] = i + uint64(min(d.index[i], 1)) // the next one where it is taken
+		}
+		for _, i := range some {
+			i &= d.mask
+			for d.index[i] != 0 {
+				i = (i + 1) & d.mask
+			}
+			d.index[i] = uint32(id) + 1
+			id++
+		}
 	}
 }
