@@ -84,7 +84,23 @@ type answer struct {
 }
 
 func (a *app) printWhy(x *segment.Segment, out *answer) {
-	w := out.Who
+	a.printWhere(out.Who)
+	if out.Why == nil {
+		return
+	}
+	a.printf("\n%s version %d, as of %s: %s\n", x.ID, x.Version, out.Why.AsOf, inOrOut(out.Why))
+	a.printReason(out.Why.Rule, 1)
+	if len(out.Gates) > 0 {
+		a.printf("\nmay they be contacted?\n")
+	}
+	for _, g := range out.Gates {
+		a.printf("  %s %s", map[bool]string{true: "✓", false: "✗"}[g.Passed], g.Name)
+		a.tail(g.Detail, g.Source, g.Date)
+	}
+}
+
+// printWhere says where a search for somebody ended.
+func (a *app) printWhere(w *pipeline.Whereabouts) {
 	switch w.Step {
 	case pipeline.Ambiguous:
 		a.printf("%s may be meant; name one by its id:\n", plural(len(w.Candidates), "client", "clients"))
@@ -119,18 +135,6 @@ func (a *app) printWhy(x *segment.Segment, out *answer) {
 			a.printf(" (%s)", r.Detail)
 		}
 		a.printf("\n")
-	}
-	if out.Why == nil {
-		return
-	}
-	a.printf("\n%s version %d, as of %s: %s\n", x.ID, x.Version, out.Why.AsOf, inOrOut(out.Why))
-	a.printReason(out.Why.Rule, 1)
-	if len(out.Gates) > 0 {
-		a.printf("\nmay they be contacted?\n")
-	}
-	for _, g := range out.Gates {
-		a.printf("  %s %s", map[bool]string{true: "✓", false: "✗"}[g.Passed], g.Name)
-		a.tail(g.Detail, g.Source, g.Date)
 	}
 }
 

@@ -14,17 +14,6 @@ import (
 	"clientbase/internal/store"
 )
 
-// traceWish is what trace was asked for.
-type traceWish struct {
-	record, attr, at  string
-	rule, batch, fact string
-	column, list, row string
-	derived           bool
-	confirm           string
-	sample            int
-	seed, out         string
-}
-
 func (a *app) traceCmd() *cobra.Command {
 	var w traceWish
 	c := &cobra.Command{
@@ -86,17 +75,8 @@ or a retired id. --at asks a snapshot that is kept, as it stood then.
 
 // trace answers one question about origins.
 func (a *app) trace(ctx context.Context, client string, w traceWish) error {
-	asked := 0
-	for _, x := range []bool{client != "", w.record != "", w.rule != "", w.batch != "", w.fact != "", w.list != "", w.column != "", w.sample != 0} {
-		if x {
-			asked++
-		}
-	}
-	if asked > 1 || asked == 0 && w.attr == "" {
-		return errs.New(errs.Config, "trace", "", "name one client, one record, or an attribute, rule, batch, fact, list, column or sample", "clientbase trace CLIENT, clientbase trace --record core/clients:100234, clientbase trace --attr surname")
-	}
-	if (w.derived || w.confirm != "") && client == "" {
-		return errs.New(errs.Config, "trace", "", "--derived and --confirm need a client", "clientbase trace CLIENT --derived")
+	if err := w.check(client); err != nil {
+		return err
 	}
 	p, _, err := a.open()
 	if err != nil {
@@ -153,7 +133,10 @@ func (a *app) traceValues(ctx context.Context, p *pipeline.Project, s *store.Sna
 		if !ok {
 			return errs.New(errs.Config, "trace", "record", "a record is named SOURCE/STREAM:KEY", "clientbase trace --record core/clients:100234")
 		}
-		t, err = pipeline.TraceRecordOf(ctx, p, s, stream, key, w.attr)
+		var lost *pipeline.Whereabouts
+		if t, lost, err = pipeline.TraceRecordOf(ctx, p, s, stream, strings.TrimSpace(key), w.attr); err == nil && lost != nil {
+			return a.traceLost(lost)
+		}
 	} else {
 		t, err = pipeline.TraceClient(ctx, p, s, client, w.attr)
 	}

@@ -59,6 +59,9 @@ func PlanForget(ctx context.Context, p *Project, q ForgetRequest) (*Forgetting, 
 	if err := checkRef(op, q.Ref); err != nil {
 		return nil, err
 	}
+	if q.Ground == "" {
+		return nil, errs.New(errs.Config, op, "--ground", "missing", "one of "+strings.Join(Grounds(), ", "))
+	}
 	if !slices.Contains(Grounds(), q.Ground) {
 		return nil, errs.New(errs.Config, op, "--ground", "not a ground", "one of "+strings.Join(Grounds(), ", "))
 	}
@@ -179,7 +182,7 @@ func pinSubject(ctx context.Context, p *Project, s *store.Snapshot, op string, s
 		return out, 0, err
 	}
 	if out.pinned, err = q.holder(no); err != nil {
-		return out, 0, err
+		return out, 0, goneOr(p, subject, err)
 	}
 	return out, no, q.t.one("SELECT party FROM client.main.clients WHERE client_no = ?", []any{no}, &out.party)
 }

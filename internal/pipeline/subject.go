@@ -97,7 +97,7 @@ func (q *pinner) pin(s Subject) (pinned, error) {
 	}
 	out, err := q.holder(no)
 	if err != nil {
-		return out, err
+		return out, goneOr(q.t.p, s, err)
 	}
 	if only != nil {
 		out.name = only.Stream + ":" + only.Key
@@ -117,7 +117,7 @@ func unusable(what string, res []transforms.Result) string {
 func (q *pinner) client(s Subject) (no int32, only *journal.Record, err error) {
 	if s.Client != "" {
 		no, _, err = q.t.clientNo(s.Client)
-		return no, nil, err
+		return no, nil, goneOr(q.t.p, s, err)
 	}
 	stream, key, ok := strings.Cut(s.Record, ":")
 	if !ok {
@@ -127,7 +127,7 @@ func (q *pinner) client(s Subject) (no int32, only *journal.Record, err error) {
 	if e, is := errs.Of(err); is && e.Kind == errs.Input {
 		err = errs.New(errs.Input, q.op, stream, "no record with this key in the snapshot", "`clientbase query \"SELECT stream, key FROM identities\"` lists records")
 	}
-	return no, &journal.Record{Stream: stream, Key: key}, err
+	return no, &journal.Record{Stream: stream, Key: key}, goneOr(q.t.p, s, err)
 }
 
 // holder gives a client's records and every contact point on each of them.

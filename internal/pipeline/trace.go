@@ -69,29 +69,43 @@ func TraceClient(ctx context.Context, p *Project, s *store.Snapshot, id, attr st
 	}
 	retired := ""
 	if !known {
-		if no, retired, err = t.clientNo(id); err != nil {
-			return nil, err
-		}
+		no, retired, err = t.clientNo(id)
 	}
-	return t.client(no, retired, attr, 0)
+	var out *Trace
+	if err == nil {
+		out, err = t.client(no, retired, attr, 0)
+	}
+	if err != nil {
+		return nil, goneOr(p, Subject{Client: id}, err)
+	}
+	return out, nil
 }
 
 // TraceRecordOf explains where one source record went: stream is
-// "source/stream". The values are those that this record offered.
-func TraceRecordOf(ctx context.Context, p *Project, s *store.Snapshot, stream, key, attr string) (*Trace, error) {
+// "source/stream". The values are those that this record offered. Of a record
+// that the snapshot does not have it says at which step it was lost, instead.
+func TraceRecordOf(ctx context.Context, p *Project, s *store.Snapshot, stream, key, attr string) (*Trace, *Whereabouts, error) {
 	t, err := newTracer(ctx, p, s)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	rec, err := s.RecordNo(ctx, stream, key)
+	if e, ok := errs.Of(err); ok && e.Kind == errs.Input {
+		lost, err := t.locateRecord(stream, key)
+		return nil, lost, err
+	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var no int32
 	if err := t.one("SELECT client_no FROM client.main.identities WHERE record_no = ?", []any{rec}, &no); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return t.client(no, "", attr, rec)
+	out, err := t.client(no, "", attr, rec)
+	if err != nil {
+		return nil, nil, goneOr(p, Subject{Record: stream + ":" + key}, err)
+	}
+	return out, nil, nil
 }
 
 type tracer struct {

@@ -14,8 +14,11 @@ import (
 	"clientbase/schemas"
 )
 
-// wholeID is the length of a client id.
-const wholeID = 32
+// The length of a client id, and of the shortest beginning of one that names a client.
+const (
+	wholeID    = 32
+	shortestID = 6
+)
 
 // knownClient resolves the whole id of a client by the search index, which needs
 // no engine.
@@ -34,7 +37,10 @@ func (t *tracer) clientNo(id string) (no int32, retired string, err error) {
 		return no, "", err
 	}
 	id = plainID(id)
-	if len(id) < 6 {
+	if recordForm.MatchString(id) {
+		return 0, "", errs.New(errs.Input, t.op, "client", "this names a source record, and not a client", "give it with --record")
+	}
+	if len(id) < shortestID {
 		return 0, "", errs.New(errs.Input, t.op, "client", "an id needs at least its first 6 characters", "`clientbase find TEXT` gives ids")
 	}
 	var n int64

@@ -100,6 +100,9 @@ func (t *tracer) locateID(id string) (*Whereabouts, error) {
 	no, retired, err := t.clientNo(id)
 	if err != nil {
 		if e, ok := errs.Of(err); ok && e.Kind == errs.Input && strings.HasPrefix(e.Msg, "no client") {
+			if err := gone(t.p, "look for", Subject{Client: id}); err != nil {
+				return nil, err
+			}
 			return &Whereabouts{Step: NotDelivered, FoundBy: "client id"}, nil
 		}
 		return nil, err
@@ -111,7 +114,7 @@ func (t *tracer) locateID(id string) (*Whereabouts, error) {
 			return nil, err
 		}
 	}
-	return out, t.fill(out, no)
+	return out, goneOr(t.p, Subject{Client: id}, t.fill(out, no))
 }
 
 // fill adds what is known of the client.
@@ -146,7 +149,7 @@ func (t *tracer) locateRecord(stream, key string) (*Whereabouts, error) {
 			return nil, errs.Wrap(errs.Bug, "look for", stream, err, "report it")
 		}
 		if err := t.fill(out, int32(no)); err != nil {
-			return nil, err
+			return nil, goneOr(t.p, Subject{Record: stream + ":" + key}, err)
 		}
 		if out.Records > 1 {
 			out.MergedFrom = stream + " " + key
@@ -155,6 +158,9 @@ func (t *tracer) locateRecord(stream, key string) (*Whereabouts, error) {
 				WHERE (e.record_a = ?::BIGINT OR e.record_b = ?::BIGINT) AND o.client_no = ? ORDER BY e.bits DESC, o.stream, o.key LIMIT 3`, part[1], part[1], part[1], no)
 		}
 		return out, err
+	}
+	if err := gone(t.p, "look for", Subject{Record: stream + ":" + key}); err != nil {
+		return nil, err
 	}
 	rows, err := t.landedRows(known, key)
 	if err != nil {
