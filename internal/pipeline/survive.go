@@ -91,10 +91,10 @@ func (r *river) surviveClients(ctx context.Context) error {
 	if err := file.Close(); err != nil {
 		return err
 	}
-	if err := r.staging.RefreshHolders(ctx, touched); err != nil {
+	if err := r.staging.Flush(ctx); err != nil {
 		return err
 	}
-	return r.staging.Flush(ctx)
+	return r.staging.RefreshHolders(ctx, touched)
 }
 
 // surviveChunk is how many clients a worker builds before it hands them over.

@@ -66,6 +66,9 @@ func (s *Staging) settle(ctx context.Context) error {
 	if err := s.generations(ctx); err != nil {
 		return wrap("build snapshot", "lineage", err)
 	}
+	if err := s.cloned.Wait(); err != nil {
+		return wrap("build snapshot", "run "+s.run, err)
+	}
 	for _, q := range []string{"CHECKPOINT client", "DETACH client"} {
 		if _, err := s.conn.ExecContext(ctx, q); err != nil {
 			return wrap("build snapshot", "run "+s.run, err)

@@ -8,11 +8,11 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 
 	"github.com/apache/arrow-go/v18/arrow"
+	"golang.org/x/sync/errgroup"
 
 	"clientbase/internal/disk"
 	"clientbase/internal/errs"
@@ -42,6 +42,7 @@ type Staging struct {
 	counts []FactCount
 	find   *lookup.Builder // this run's search terms; nil until there are any
 	seals  *sealing        // of files that are finished; nil until there are any
+	cloned errgroup.Group  // brings what was copied to the disk
 	base   int64           // size of client.duckdb when last built anew
 	blind  bool            // what the derived tables stand on changed without a note of where
 	unsure bool            // rows were written or clients removed without a note of which
@@ -159,9 +160,12 @@ func (s *Staging) attach(ctx context.Context) error {
 func (s *Staging) inherit() error {
 	m := s.prev.Info().Manifest
 	s.base = m.ClientBase
-	if err := disk.Clone(filepath.Join(s.prev.dir, clientName), filepath.Join(s.dir, clientName)); err != nil {
+	client := filepath.Join(s.dir, clientName)
+	if err := disk.Clone(filepath.Join(s.prev.dir, clientName), client); err != nil {
 		return err
 	}
+	// most of it stays as it is: the checkpoint then waits for what the run wrote
+	s.cloned.Go(func() error { return disk.SyncFile(client) })
 	for _, f := range m.Facts {
 		if err := disk.LinkOrClone(filepath.Join(s.prev.dir, f.File), filepath.Join(s.dir, f.File)); err != nil {
 			return err
@@ -232,80 +236,6 @@ func (s *Staging) spoolPath() string {
 	return filepath.Join(s.tmp, fmt.Sprintf("spool-%06d.parquet", s.n))
 }
 
-// lies says by which column the rows of a run lie in a table, so that a look at
-// one client skips most of them. In other tables they lie as they were written.
-var lies = map[string]string{"identity_events": "client_id"}
-
-// flush moves a table's buffered rows into DuckDB.
-func (s *Staging) flush(ctx context.Context, table string) error {
-	sp := s.spools[table]
-	if sp == nil {
-		return nil
-	}
-	delete(s.spools, table)
-	if err := sp.Close(); err != nil {
-		return wrap("insert", table, err)
-	}
-	defer func() { _ = disk.Remove(sp.path) }()
-	to := "client.main." + ident(table)
-	from := "read_parquet(" + quote(sp.path) + ")"
-	if len(sp.keys) == 0 {
-		if order := lies[table]; order != "" {
-			from += " ORDER BY " + ident(order)
-		}
-		s.unwatched(table)
-		for _, q := range append(s.freshNotes(table, "read_parquet("+quote(sp.path)+")", sp.in.HasField), "INSERT INTO "+to+" BY NAME SELECT * FROM "+from) {
-			if _, err := s.conn.ExecContext(ctx, q); err != nil {
-				return wrap("insert", table, err)
-			}
-		}
-		return nil
-	}
-	same := make([]string, len(sp.keys))
-	for i, k := range sp.keys {
-		same[i] = fmt.Sprintf("t.%s IS NOT DISTINCT FROM u.%s", ident(k), ident(k))
-	}
-	for _, q := range append(slices.Concat([]string{
-		"CREATE OR REPLACE TEMP TABLE up AS SELECT *, 0::BIGINT AS \"#\" FROM " + to + " LIMIT 0",
-		"INSERT INTO up BY NAME SELECT * EXCLUDE (file_row_number), file_row_number AS \"#\" FROM read_parquet(" + quote(sp.path) + ", file_row_number = true)",
-	}, s.notes(table, to+" t SEMI JOIN up u ON "+strings.Join(same, " AND "), "up"), s.freshNotes(table, "up", func(string) bool { return true })),
-		"DELETE FROM "+to+" t USING (SELECT DISTINCT "+idents(sp.keys)+" FROM up) u WHERE "+strings.Join(same, " AND "),
-		"INSERT INTO "+to+" BY NAME SELECT * EXCLUDE (\"#\") FROM up QUALIFY row_number() OVER (PARTITION BY "+idents(sp.keys)+" ORDER BY \"#\" DESC) = 1 ORDER BY \"#\"",
-		"DROP TABLE up") {
-		if _, err := s.conn.ExecContext(ctx, q); err != nil {
-			return wrap("upsert", table, err)
-		}
-	}
-	return nil
-}
-
-// Flush moves all buffered rows but monthly facts into DuckDB. Checks and Publish
-// do it in any case.
-func (s *Staging) Flush(ctx context.Context) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := s.writable(ctx); err != nil {
-		return err
-	}
-	return s.flushTables(ctx)
-}
-
-func (s *Staging) flushTables(ctx context.Context) error {
-	for _, t := range sortedKeys(s.spools) {
-		if err := s.flush(ctx, t); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *Staging) flushAll(ctx context.Context) error {
-	if err := s.flushTables(ctx); err != nil {
-		return err
-	}
-	return s.foldFacts(ctx)
-}
-
 // writable refuses calls after the end and returns from the read-only state of Checks.
 func (s *Staging) writable(ctx context.Context) error {
 	if s.done {
@@ -359,6 +289,7 @@ func (s *Staging) Abort() {
 	s.done = true
 	_ = s.unseal() // what failed was said, or nobody asks
 	s.closeEngine()
+	_ = s.cloned.Wait()
 	for _, sp := range s.spools {
 		_ = sp.Close()
 	}
