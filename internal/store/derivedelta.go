@@ -126,7 +126,7 @@ func (s *Staging) hotter(ctx context.Context) (n, of int64, err error) {
 		return `SELECT c.client_no, c.since, min(i.valid_from) AS first FROM ` + catalog + `.main.clients c SEMI JOIN memory.hot.touched USING (client_no)
 			LEFT JOIN (SELECT client_no, valid_from FROM ` + catalog + `.main.identities SEMI JOIN memory.hot.touched USING (client_no)) i USING (client_no) GROUP BY ALL`
 	}
-	who = append(who, "SELECT client_no FROM ((("+seen(`"before"`)+") EXCEPT ("+seen("client")+")) UNION ALL (("+seen("client")+") EXCEPT ("+seen(`"before"`)+")))")
+	who = append(who, "SELECT client_no FROM ("+seen(`"before"`)+" UNION ALL "+seen("client")+") GROUP BY client_no, since, first HAVING count(*) = 1") // each stands once in either
 	// those for whom a day has come
 	who = append(who,
 		"SELECT client_no FROM client.main.clients WHERE "+when("since"),
