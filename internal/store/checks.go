@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -42,10 +43,15 @@ func (s *Staging) check(ctx context.Context, checks []Check) error {
 	if err := s.mounts.need(ctx, named); err != nil {
 		return wrap("check", "run "+s.run, err)
 	}
+	return runChecks(ctx, s.conn, checks)
+}
+
+// runChecks counts and says which counts are not as they must be.
+func runChecks(ctx context.Context, conn *sql.Conn, checks []Check) error {
 	var bad errs.List
 	for _, c := range checks {
 		var got int64
-		if err := one(ctx, s.conn, c.SQL, &got); err != nil {
+		if err := one(ctx, conn, c.SQL, &got); err != nil {
 			return wrap("check", c.Name, err)
 		}
 		if got != c.Want {

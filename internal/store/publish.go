@@ -39,6 +39,9 @@ func (s *Staging) publish(ctx context.Context, m Manifest, pointer string) (Info
 		return Info{}, err
 	}
 	s.sealer().g.Go(s.writeFind) // in a folder of its own
+	if err := s.sealReady(); err != nil {
+		return Info{}, err
+	}
 	// verify, on the files as they are read from now on
 	if err := s.set.step("verify"); err != nil {
 		return Info{}, err
@@ -62,10 +65,7 @@ func (s *Staging) publish(ctx context.Context, m Manifest, pointer string) (Info
 	if err := s.seals.g.Wait(); err != nil { // the search index is there
 		return Info{}, err
 	}
-	s.seals.g.Go(func() error { // it has nothing left to do, and takes a while to go down
-		s.closeEngine()
-		return nil
-	})
+	s.goDown()
 	if err := s.seal(&m); err != nil {
 		return Info{}, err
 	}
@@ -146,7 +146,7 @@ func (s *Staging) verify(ctx context.Context, m *Manifest) error {
 	if err != nil {
 		return err
 	}
-	if err := s.check(ctx, checks); err != nil {
+	if err := runChecks(ctx, s.conn, checks); err != nil {
 		return err
 	}
 	if m.Tables, err = s.mounts.counts(ctx); err != nil {

@@ -107,6 +107,20 @@ func (s *Staging) sealTables() error {
 	return nil
 }
 
+// sealReady begins to seal the state files, once all are there.
+func (s *Staging) sealReady() error {
+	own, _, err := s.own()
+	if err != nil {
+		return err
+	}
+	for _, f := range own {
+		if strings.HasPrefix(f, "state/") {
+			s.sealer().add(f)
+		}
+	}
+	return nil
+}
+
 // seal ends with all files summed and synced, then syncs the folders, and
 // completes the manifest.
 func (s *Staging) seal(m *Manifest) error {

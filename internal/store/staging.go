@@ -43,6 +43,7 @@ type Staging struct {
 	find   *lookup.Builder // this run's search terms; nil until there are any
 	seals  *sealing        // of files that are finished; nil until there are any
 	cloned errgroup.Group  // brings what was copied to the disk
+	down   errgroup.Group  // takes the engine down
 	base   int64           // size of client.duckdb when last built anew
 	blind  bool            // what the derived tables stand on changed without a note of where
 	unsure bool            // rows were written or clients removed without a note of which
@@ -288,7 +289,8 @@ func (s *Staging) Abort() {
 	defer s.mu.Unlock()
 	s.done = true
 	_ = s.unseal() // what failed was said, or nobody asks
-	s.closeEngine()
+	s.goDown()
+	_ = s.down.Wait() // it wrote all it had to
 	_ = s.cloned.Wait()
 	for _, sp := range s.spools {
 		_ = sp.Close()
@@ -301,13 +303,18 @@ func (s *Staging) Abort() {
 	_ = disk.RemoveAll(s.tmp)
 }
 
-func (s *Staging) closeEngine() {
-	if s.conn != nil {
-		_ = s.conn.Close()
-		s.conn = nil
-	}
-	if s.db != nil {
-		_ = s.db.Close()
-		s.db = nil
-	}
+// goDown begins to take the engine down, which takes a while; nothing is asked of
+// it any more.
+func (s *Staging) goDown() {
+	conn, db := s.conn, s.db
+	s.conn, s.db = nil, nil
+	s.down.Go(func() (err error) {
+		if conn != nil {
+			err = conn.Close()
+		}
+		if db != nil {
+			err = errors.Join(err, db.Close())
+		}
+		return err
+	})
 }
