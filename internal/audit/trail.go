@@ -62,11 +62,11 @@ func Trail(_ context.Context, p *pipeline.Project, kind, name string) ([]Line, e
 	case "rule":
 		return a.rule(name)
 	case "value":
-		return a.value(name)
+		return known(p, kind, name)(a.value(name))
 	case "export":
-		return a.export(name)
+		return known(p, kind, name)(a.export(name))
 	case "access":
-		return a.accessed(), nil
+		return known(p, kind, name)(a.accessed(), nil)
 	case "run":
 		return a.run(name)
 	}

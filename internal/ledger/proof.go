@@ -37,7 +37,7 @@ func (l *Log) Prove(index int64) (Proof, error) {
 		return Proof{}, err
 	}
 	if index < 0 || index >= head.Size {
-		return Proof{}, errs.New(errs.Input, "prove leaf", strconv.FormatInt(index, 10), fmt.Sprintf("the ledger has %d leaves, counted from 0", head.Size), "`clientbase ledger list` shows them")
+		return Proof{}, errs.New(errs.Input, "read leaf", strconv.FormatInt(index, 10), fmt.Sprintf("the ledger has %d leaves, counted from 0", head.Size), "`clientbase ledger list` shows them")
 	}
 	t := tiles{l.dir}
 	texts, err := t.leaves(index/width, int(min(width, head.Size-index/width*width)))

@@ -197,6 +197,9 @@ func rollbackTarget(list []store.Info, id string) (to, current string, err error
 		return "", "", errs.New(errs.Input, "roll back to", id, "there is no snapshot before "+current, "`clientbase snapshot list` shows what is kept")
 	}
 	if id == "" {
+		if !slices.ContainsFunc(list, func(s store.Info) bool { return s.ID == to }) {
+			return "", "", errs.New(errs.Input, "roll back to", to, "it was before "+current+" and is not kept any more", "`clientbase snapshot list` shows what is kept; an erasure removes what is older")
+		}
 		return to, current, nil
 	}
 	var fits []string
@@ -205,7 +208,10 @@ func rollbackTarget(list []store.Info, id string) (to, current string, err error
 			fits = append(fits, s.ID)
 		}
 	}
-	if len(fits) != 1 {
+	if len(fits) == 0 {
+		return "", "", errs.New(errs.Input, "roll back to", id, "no such snapshot is kept", "`clientbase snapshot list` shows what is kept; an erasure removes what is older")
+	}
+	if len(fits) > 1 {
 		return "", "", errs.New(errs.Input, "roll back to", id, fmt.Sprintf("%d snapshots begin with this", len(fits)), "`clientbase snapshot list` shows what is kept")
 	}
 	return fits[0], current, nil
