@@ -44,3 +44,17 @@ func nameBesideSurname(columns []RawColumn, shapes []shape, out []RoleGuess) {
 	}
 	out[f] = RoleGuess{Role: Given, Attribute: "given_name", Why: "called a name, and the surname stands in " + columns[s].Name}
 }
+
+// seriesBesideNumber compares a column with only the series of documents as a text: the
+// number beside it is what one document has, a series is that of thousands.
+func seriesBesideNumber(columns []RawColumn, shapes []shape, out []RoleGuess) {
+	for i, c := range columns {
+		words := headingWords(c.Name)
+		series := slices.ContainsFunc(words, func(w string) bool {
+			return w == "series" || w == "серия" || w == "серія"
+		})
+		if series && out[i].Role == Document && shapes[i].length <= 5.5 {
+			out[i] = RoleGuess{Role: Text, Why: "the series of a document alone: many share it"}
+		}
+	}
+}

@@ -39,6 +39,8 @@ func TestRecogniseExports(t *testing.T) {
 		{[]RawColumn{{"Name", letters("Web%s%s LLC")}, {"Наименование", letters("ООО «Заря %s%s»")}}, []Role{OrgName, OrgName}},
 		{[]RawColumn{{"Наименование", letters("клавиатура %s%s")}}, []Role{Text}},
 		{[]RawColumn{{"Customer", letters("Anna %s Weber%s")}, {"Фамилия, имя, отчество", letters("Иванов%s Иван%s Иванович")}}, []Role{FullName, FullName}},
+		{[]RawColumn{{"passport series", many(120, "45 %[1]d")}, {"passport number", many(120, "%[1]d%[2]d0%[1]d")}, {"passport series and number", many(120, "45 0%[2]d %[1]d%[2]d0%[1]d")}},
+			[]Role{Text, Document, Document}},
 		{[]RawColumn{{"passport issue date", many(120, "20%[1]d-0%[2]d-10")}, {"phone type", letters("mobile%s%s")}}, []Role{Date, Text}},
 		{[]RawColumn{{"contact", many(120, "+7 9%[1]d 12%[2]d 45 67")}, {"contact 2", many(120, "8 (9%[1]d) 12%[2]d-45-67")}}, []Role{Phone, Phone}},
 	}

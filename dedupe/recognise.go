@@ -34,6 +34,7 @@ func Recognise(columns []RawColumn) []RoleGuess {
 		out[i] = guessOne(headingWords(c.Name), shapes[i])
 	}
 	plainerHeadings(columns, shapes, out)
+	seriesBesideNumber(columns, shapes, out)
 	joinDateParts(columns, shapes, out)
 	nameBesideGiven(columns, out)
 	nameBesideSurname(columns, shapes, out)
