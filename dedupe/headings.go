@@ -58,3 +58,15 @@ func seriesBesideNumber(columns []RawColumn, shapes []shape, out []RoleGuess) {
 		}
 	}
 }
+
+// someoneElse reports a word of a heading that names another person: their names are
+// no names of the record's.
+func someoneElse(word string) bool {
+	switch strings.TrimSuffix(strings.TrimSuffix(word, "s"), "'") {
+	case "father", "mother", "parent", "spouse", "husband", "wife", "guardian", "child", "kin", "manager", "agent", "doctor", "operator",
+		"отца", "матери", "супруга", "супруги", "мужа", "жены", "ребенка", "родителя", "опекуна", "менеджер", "менеджера", "врач", "оператор",
+		"батька", "матері", "чоловіка", "дружини", "дитини":
+		return true
+	}
+	return false
+}

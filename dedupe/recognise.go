@@ -56,10 +56,10 @@ var headings = []heading{
 	{"name on card|card name|cardholder name|cardholder|embossed|emboss|embossed name|имя на карте|ім'я на картці|держатель карты", FullName, "full_name"},
 	{"full name|fullname|fio|фио|ф и о|піб|п і б|client name|customer name|contact name|holder name|contact person|=name|=customer|=client|=contact|=person|=borrower|=holder|=имя клиента|клиент|=пiб|=заемщик|=заёмщик|=владелец|контактное лицо", FullName, "full_name"},
 	{"фамилия имя|прізвище ім'я|surname name|surname given|surname first name|last name first name|name surname|first name last name|first and last name|vorname nachname|nachname vorname", FullName, "full_name"},
-	{"first name|firstname|given name|givenname|given|fname|forename|vorname|имя|ім'я|імя|=first", Given, "given_name"},
-	{"middle name|middlename|patronymic|отчество|по батькові|=middle|second name|midl name|mname", Patronymic, "patronymic"},
-	{"surname|last name|lastname|lname|family name|nachname|familienname|фамилия|прізвище|=last|=sname", Surname, "surname"},
-	{"date of birth|dob|birth date|birthdate|birthday date|born|geburtsdatum|geb datum|дата рождения|дата рожд|др|дата народження|д р|=birth|=bdate|=birthday|=день рождения", BirthDate, "birth_date"},
+	{"first name|firstname|given name|givenname|given|fname|forename|vorname|christian name|f name|name first|prénom|prenom|=nome|=nombre|imię|imie|имя|ім'я|імя|=first", Given, "given_name"},
+	{"middle name|middlename|patronymic|отчество|по батькові|=middle|second name|midl name|mname|middle initial|=mi", Patronymic, "patronymic"},
+	{"surname|last name|lastname|lname|family name|nachname|familienname|l name|name last|nom de famille|=nom|cognome|apellido|apellidos|nazwisko|=family|фамилия|прізвище|=last|=sname", Surname, "surname"},
+	{"date of birth|dob|birth date|birthdate|birthday date|born|geburtsdatum|geb datum|дата рождения|дата рожд|др|дата народження|д р|date birth|birth dt|bday|d o b|=birth|=bdate|=birthday|=день рождения", BirthDate, "birth_date"},
 	{"social security|soc sec|ssn|national id|tax id|nino|personal number|tin", NationalID, ""},
 	{"инн|inn|ідн", NationalID, "inn"},
 	{"снилс|snils", NationalID, "snils"},
@@ -76,11 +76,12 @@ var headings = []heading{
 	{"street|address 1|address1|address line 1|straße|strasse|улица|вулиця", Street, ""},
 	{"address 2|address2|address line 2", Text, ""},
 	{"address|addr|адрес|адреса", Address, "address"},
-	{"city|town|suburb|municipality|locality|place|=ort|wohnort|stadt|город|місто|населенный пункт", City, "city"},
+	{"city|town|suburb|municipality|locality|place|birthplace|=ort|wohnort|stadt|город|місто|населенный пункт", City, "city"},
 	{"state|province|region|county|country|bundesland|land|регион|область|район|страна", Code, ""},
 	{"sex|gender|geschlecht|пол|стать", Gender, "gender"},
 	{"company|organisation|organization|org|firm|employer name|firma|организация|компания|організація|legal name|business name|trade name|=vendor|=supplier|=контрагент|=поставщик", OrgName, "org_name"},
 	{"occupation|job|profession|employer|должность|профессия|работодатель|посада", Text, ""},
+	{"birth|рожд|рождения|народж|народження|naissance|nacimiento|nascita|urodzenia", BirthDate, "birth_date"},
 	{"date|дата", Date, ""},
 }
 
@@ -152,6 +153,9 @@ func guessOne(words []string, s shape) RoleGuess {
 	idWord := slices.Contains(words, "id") || slices.Contains(words, "recid") || slices.Contains(words, "uuid") || slices.Contains(words, "guid") ||
 		slices.Contains(words, "rowid") || slices.Contains(words, "ид") || name == "no" || name == "nr" || name == "index" || name == "unnamed 0" ||
 		name == "номер" || slices.Contains(words, "код") && slices.Contains(words, "клиента")
+	if slices.ContainsFunc(words, someoneElse) && s.letters > 0.7 && s.kinds > 1 {
+		return RoleGuess{Role: Text, Why: "the heading means another person than the record"}
+	}
 	for _, h := range headings {
 		if !h.matches(words) {
 			continue
@@ -201,6 +205,9 @@ func contentFits(r Role, s shape) (why string, ok bool) {
 			return "few cells are e-mail addresses", false
 		}
 	case BirthDate, Date:
+		if s.letters > 0.7 {
+			return "the cells are words", false
+		}
 		if s.day < 0.3 && s.digits > 0.9 && s.longest <= 4 {
 			return "the cells are not whole dates", false
 		}

@@ -137,8 +137,8 @@ func dialled(v string, digits int) bool {
 	return digits >= 10 && digits <= 12 && (v[0] == '8' || v[0] == '7' || v[0] == '0') && strings.Count(v, " ")+strings.Count(v, "-") > 1
 }
 
-// looksDay accepts 2006-01-02, 02.01.2006, 02/01/2006, 20060102, and the same with
-// a time of day behind.
+// looksDay accepts 2006-01-02, 02.01.2006, 02/01/2006, 20060102, 02.01.06, and the
+// same with a time of day behind.
 func looksDay(v string) bool {
 	if at := strings.IndexAny(v, " T"); at >= 8 && strings.Contains(v[at:], ":") {
 		v = v[:at]
@@ -149,6 +149,10 @@ func looksDay(v string) bool {
 	}
 	if len(f) != 3 {
 		return false
+	}
+	if len(v) == 8 && (v[2] == '.' || v[2] == '/') && v[5] == v[2] { // a year of two digits
+		v = v[:6] + "20" + v[6:]
+		f = strings.Split(v, v[2:3])
 	}
 	years := 0
 	for _, p := range f {
