@@ -2,11 +2,14 @@ package pipeline
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"clientbase/internal/errs"
 	"clientbase/internal/journal"
+	"clientbase/internal/suggest"
 )
 
 // SubjectRequest is a restriction, a duty to keep, or the admission of a record.
@@ -64,7 +67,7 @@ func (q *SubjectRequest) pin(ctx context.Context, p *Project, a *journal.Subject
 			return "", errs.New(errs.Config, q.Verb, "RECORD", "a record is named SOURCE/STREAM:KEY", "`clientbase quarantine show ID` gives the place of the row in its file")
 		}
 		a.Records = []journal.Record{{Stream: stream, Key: key}}
-		return q.Subject.Record, nil
+		return q.Subject.Record, q.mayAdmit(p, stream)
 	}
 	if err := q.Subject.check(q.Verb); err != nil {
 		return "", err
@@ -85,6 +88,27 @@ func (q *SubjectRequest) pin(ctx context.Context, p *Project, a *journal.Subject
 		}
 	}
 	return who.client, nil
+}
+
+// mayAdmit refuses an admission that would do nothing: of a stream that there is
+// not, or of a record that was an erased person's own.
+func (q *SubjectRequest) mayAdmit(p *Project, stream string) error {
+	ids := make([]string, len(p.Streams))
+	for i := range p.Streams {
+		ids[i] = p.Streams[i].ID()
+	}
+	if !slices.Contains(ids, stream) {
+		return errs.New(errs.Input, q.Verb, stream, "no such stream", suggest.Hint(stream, ids))
+	}
+	_, acts, err := requests(p)
+	if err != nil {
+		return err
+	}
+	no, err := requestOf(acts, q.Subject)
+	if err == nil && no != 0 {
+		err = errs.New(errs.Input, q.Verb, stream, fmt.Sprintf("the record was the person's whom request %d erases: it stays out", no), "a person who comes back does so under a new record of the source; doubts alone are lifted")
+	}
+	return err
 }
 
 // UndoSubject takes back a restriction, a duty to keep or an admission. What
