@@ -52,7 +52,7 @@ func TestReadSamples(t *testing.T) {
 		{"asterisk/cel_master2.csv", 0, 14, 0, ""},
 		{"robots/robots_cases.jsonl", 0, 191, 0, ""},
 		{"jsonld/schema.org/product-ref.html", 1, 0, 0, "no known format fits"}, // a page alone is no table: pages are read out of archives
-		{"jsonld/schema.org/product-ref.json", 0, 2, 0, ""}, // an array of objects
+		{"jsonld/schema.org/product-ref.json", 0, 2, 0, ""},                     // an array of objects
 		{"camt/genkgo/camt053.v2.minimal.xml", 1, 0, 0, "no known format fits"},
 		{"dbf/TEST.DBF", 1, 0, 0, "no known format fits"},
 		{"warc/example.warc", 0, 0, 0, "6 records"},
