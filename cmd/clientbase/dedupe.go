@@ -28,10 +28,10 @@ func (a *app) dedupeCmd() *cobra.Command {
 		Use:   "dedupe FILE",
 		Short: "Find which rows of a file are one person or firm, without configuration",
 		Long: `dedupe recognises the columns of a file (CSV, TSV, XLSX, Parquet, JSON; any charset;
-English, Russian and Ukrainian headings), cleanses them, learns weights without
-labels, and writes record_id,client_id on standard output. What it recognised and
-learnt goes to standard error, with the share of pairs that blocking is estimated
-to have found and the false merges to expect.
+headings in English, Russian, Ukrainian, German and some more), cleanses them,
+learns weights without labels, and writes record_id,client_id on standard output.
+What it recognised and learnt goes to standard error, with the share of pairs that
+blocking is estimated to have found and the false merges to expect.
 
 The clients are the most probable ones; --confident merges only what needs no
 second look, and --ask writes the pairs between, for a person to decide.

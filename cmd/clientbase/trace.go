@@ -28,7 +28,8 @@ or a retired id. --at asks a snapshot that is kept, as it stood then.
   CLIENT --derived     computed values: formula, inputs and their batches
   CLIENT --confirm A   reads a value from standard input and says whether it is
                        the client's A, in whatever spelling; it tells no value
-  --record             where one source record went
+  --record             where one source record went: its client, or the step in
+                       which it was set aside, left out or erased
   --attr alone         origins of an attribute over all clients
   --rule               which values a rule or code list made, by version;
                        RULE@VERSION: what that version of the project changed
