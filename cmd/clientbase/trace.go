@@ -136,7 +136,7 @@ func (a *app) traceValues(ctx context.Context, p *pipeline.Project, s *store.Sna
 		}
 		var lost *pipeline.Whereabouts
 		if t, lost, err = pipeline.TraceRecordOf(ctx, p, s, stream, strings.TrimSpace(key), w.attr); err == nil && lost != nil {
-			return a.traceLost(lost)
+			return a.traceLost(stream, lost)
 		}
 	} else {
 		t, err = pipeline.TraceClient(ctx, p, s, client, w.attr)

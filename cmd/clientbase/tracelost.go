@@ -7,8 +7,12 @@ import (
 	"clientbase/internal/pipeline"
 )
 
-// traceLost says where a record went that is not in the snapshot under its key.
-func (a *app) traceLost(w *pipeline.Whereabouts) error {
+// traceLost says where a record went that is not in the snapshot under its key. One
+// that never came is an error.
+func (a *app) traceLost(stream string, w *pipeline.Whereabouts) error {
+	if w.Step == pipeline.NotDelivered {
+		return errs.New(errs.Input, "trace", stream, "no record with this key is in the client base, and none was delivered", "`clientbase deliveries list` shows what has landed, `clientbase find TEXT` gives clients")
+	}
 	if w.Step == pipeline.IsClient {
 		a.shown(1, w.ClientID)
 	} else {
@@ -18,14 +22,8 @@ func (a *app) traceLost(w *pipeline.Whereabouts) error {
 		w.Name = opaque.Shape(w.Name)
 	}
 	if a.json {
-		if err := a.printJSON(w); err != nil {
-			return err
-		}
-	} else {
-		a.printWhere(w)
+		return a.printJSON(w)
 	}
-	if w.Step == pipeline.NotDelivered {
-		return &exitError{errs.Exit(errs.New(errs.Input, "", "", "", ""))}
-	}
+	a.printWhere(w)
 	return nil
 }
