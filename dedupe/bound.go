@@ -15,12 +15,18 @@ type limits struct {
 	exact []float64     // per feature: log2 probability of exact agreement in one person
 	order []int         // features whose letters may have to be read, those that can lower the bound most per work first
 	slack float64       // most bits that the name order can add
+
+	otherMail float64 // bits of e-mails that differ
 }
 
 // bounds prepares what fill needs.
 func (s *scorer) bounds(m *matrix) {
 	s.gain, s.best = make([][16]float64, len(m.feats)), make([][16]float64, len(m.feats))
 	s.exact = make([]float64, len(m.feats))
+	if m.email >= 0 {
+		l := s.logs[m.email]
+		s.otherMail = l[classPerson][mailDiffers] - l[classStranger][mailDiffers]
+	}
 	drop := make([]float64, len(m.feats))
 	for i, f := range m.feats {
 		l := s.logs[i]
@@ -94,7 +100,7 @@ func (s *scorer) fill(x, y uint32, cut float64) float64 {
 			d = s.orAlias(i, a, b, d)
 		}
 		if i == m.email && a != 0 && b != 0 {
-			d = max(d, 0) // it may yet count as missing
+			d = max(d, s.otherMail) // the names may tell why they are alike
 		}
 		if exchanged && (i == m.surname || i == m.given) {
 			d = max(d, exchange, 0)
@@ -120,7 +126,7 @@ func (s *scorer) fill(x, y uint32, cut float64) float64 {
 		if l != 0 {
 			d = s.orAlias(i, rx[i], ry[i], s.logs[i][classPerson][l]-s.logs[i][classStranger][l]-s.rarity(i, l))
 			if m.alikeMail(i, l) {
-				d = max(d, 0) // it may yet count as missing
+				d = max(d, s.otherMail)
 			}
 		}
 		stay += d - bound[i]

@@ -17,6 +17,8 @@ type comparer struct {
 	cross levelCache
 	swap  int // place of the swap level, -1 = none
 
+	weighs bool // a pair is compared to be weighed, not to learn of it
+
 	oneX, oneY [1]uint32 // room for the single value of a cell
 }
 

@@ -106,9 +106,6 @@ func (x *Explainer) Explain(a, b uint32) Explanation {
 			continue
 		}
 		if l == 0 && !shared {
-			if i == x.m.email && s.val[i][0] != 0 && s.val[i][1] != 0 && s.val[i][0] != s.val[i][1] {
-				e.Parts = append(e.Parts, Part{Field: x.m.placeName(i), Level: "alike", Note: "as the names are"})
-			}
 			continue
 		}
 		p := Part{Field: x.m.placeName(i), Level: x.m.placeLevels(i)[l]}

@@ -5,12 +5,14 @@ import "slices"
 // E-mail addresses are made of names. Two that are nearly alike beside names that
 // agree say again what the names say, and strangers of one name would be joined by
 // anna.smith62 and anna.smith4. What is left is the number behind the name: where
-// the two have one number, they are one address with a typing error.
+// the two have one number, they are one address with a typing error. Else they are two
+// addresses, and differ.
 
-// From and to which level two e-mails are only alike.
+// From and to which level two e-mails are only alike, and the level of those that differ.
 const (
 	mailEdit1     = 3
 	mailLocalNear = 6
+	mailDiffers   = 8
 )
 
 // alikeMail reports the level of two e-mails that are only alike.
@@ -18,12 +20,13 @@ func (m *matrix) alikeMail(i int, l uint8) bool {
 	return i == m.email && l >= mailEdit1 && l <= mailLocalNear
 }
 
-// together completes a vector: names in both orders, and e-mails that only repeat
-// the name count as missing.
+// together completes a vector: names in both orders and, where a pair is weighed, e-mails
+// that are alike only because the names are differ. Weights are learnt of the levels as
+// they are: else likeness would be left to typing errors, and told by nothing else.
 func (c *comparer) together(rx, ry []uint32, lv *levelsOf, val *[maxFeatures][2]uint32) {
 	c.names(rx, ry, lv, val)
 	m := c.m
-	if m.email < 0 || !m.alikeMail(m.email, lv[m.email]) {
+	if !c.weighs || m.email < 0 || !m.alikeMail(m.email, lv[m.email]) {
 		return
 	}
 	agree, differ := false, false
@@ -34,7 +37,7 @@ func (c *comparer) together(rx, ry []uint32, lv *levelsOf, val *[maxFeatures][2]
 	}
 	f, v := m.feats[m.email], val[m.email]
 	if agree && !oneAddress(f.letters(v[0]), f.letters(v[1]), differ) {
-		lv[m.email] = 0
+		lv[m.email] = mailDiffers
 	}
 }
 

@@ -47,6 +47,7 @@ type scorer struct {
 // newScorers makes one scorer per worker; tables are shared.
 func newScorers(m *matrix, md *Model, n int) []*scorer {
 	first := &scorer{c: newComparer(m), md: md}
+	first.c.weighs = true
 	for _, fm := range md.Features {
 		var l [classes][]float64
 		for c := range l {
@@ -97,6 +98,7 @@ func newScorers(m *matrix, md *Model, n int) []*scorer {
 	for len(all) < n {
 		s := *first
 		s.c = newComparer(m)
+		s.c.weighs = true
 		all = append(all, &s)
 	}
 	return all
