@@ -1,12 +1,19 @@
 package formats
 
-import "io"
+import (
+	"errors"
+	"io"
+
+	"clientbase/internal/errs"
+)
 
 // arrayLines lets a JSON array be read as JSON lines, byte for byte: each object of
 // the array becomes a line, and its bytes stay where they are in the file. Other input
-// passes as it is.
+// passes as it is. An array that ends before its bracket is a file that was cut: unlike
+// a line, its last object may be whole.
 type arrayLines struct {
 	r       io.Reader
+	name    string
 	begun   bool // the first sign was seen
 	array   bool // it opened an array that is not closed yet
 	text    bool // inside of quotation marks
@@ -19,6 +26,9 @@ func (a *arrayLines) Read(p []byte) (int, error) {
 	n, err := a.r.Read(p)
 	for i := 0; i < n && (a.array || !a.begun); i++ {
 		p[i] = a.next(p[i])
+	}
+	if a.array && errors.Is(err, io.EOF) {
+		err = errs.New(errs.Integrity, "read", a.name, "the file is cut: its JSON array has no end", "check the transfer, or ask the source for the file again")
 	}
 	return n, err
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"clientbase/internal/errs"
 )
 
 func TestArrayLines(t *testing.T) {
@@ -50,5 +52,21 @@ func TestJSONArrayIsRead(t *testing.T) {
 	}
 	if strings.Join(names, " ") != "Anna Petr" {
 		t.Errorf("%v", names)
+	}
+}
+
+// An array without its end is a file that was cut, wherever that was: nothing of it is
+// taken for all of it.
+func TestCutJSONArrayIsRefused(t *testing.T) {
+	whole := `[{"name":"Anna"}, {"name":"Petr"}]`
+	for n := 1; n <= len(whole); n++ {
+		r, err := NewNDJSON(Input{Name: "people.json", R: strings.NewReader(whole[:n]), Size: int64(n)}, Options{})
+		for err == nil {
+			_, err = r.Next()
+		}
+		e, ok := errs.Of(err)
+		if refused := ok && e.Kind == errs.Integrity; refused != (n < len(whole)) {
+			t.Errorf("%d of %d bytes: %v", n, len(whole), err)
+		}
 	}
 }

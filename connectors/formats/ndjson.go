@@ -34,7 +34,7 @@ type NDJSON struct {
 func NewNDJSON(in Input, o Options) (*NDJSON, error) {
 	d := Dialect{AllowEmpty: true, MaxLine: o.maxLine()}
 	d.Charset, _ = charsetOf(o.Charset)
-	in.R = &arrayLines{r: in.R}
+	in.R = &arrayLines{r: in.R, name: in.Name}
 	rd, err := NewDelimited(in, d)
 	if err != nil {
 		return nil, err
