@@ -23,7 +23,7 @@ func (m *matrix) sample(n int) *matrix {
 	rows := firstByHash(m, 5, n)
 	slices.Sort(rows)
 	t := &Table{Rows: n, NoDup: m.t.NoDup}
-	s := &matrix{t: t, feats: m.feats, surname: m.surname, given: m.given, crosswise: m.crosswise, born: m.born, more: m.more, keys: slices.Clone(m.keys),
+	s := &matrix{t: t, feats: m.feats, surname: m.surname, given: m.given, crosswise: m.crosswise, born: m.born, email: m.email, full: m.full, more: m.more, keys: slices.Clone(m.keys),
 		dropped: m.dropped, share: m.share * float64(n) / float64(m.t.Rows)}
 	byRank := make([]uint32, n)
 	for i, r := range rows {
