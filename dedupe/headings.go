@@ -33,14 +33,8 @@ func plainerHeadings(columns []RawColumn, shapes []shape, out []RoleGuess) {
 func nameBesideSurname(columns []RawColumn, shapes []shape, out []RoleGuess) {
 	s, f := plainest(columns, out, Surname), plainest(columns, out, FullName)
 	if s < 0 || f < 0 || plainest(columns, out, Given) >= 0 || shapes[f].words > 1.5 || !slices.Contains(headingWords(columns[f].Name), "name") ||
-		standsIn(columns[f].Values, columns[s].Values) {
+		standsIn(columns[f].Values, columns[s].Values) || holds(columns[f].Values, columns[s].Values) {
 		return
-	}
-	for i, v := range columns[f].Values {
-		surname := strings.ToLower(strings.TrimSpace(columns[s].Values[i]))
-		if surname != "" && strings.Contains(strings.ToLower(v), surname) && len(strings.Fields(v)) > 1 {
-			return
-		}
 	}
 	out[f] = RoleGuess{Role: Given, Attribute: "given_name", Why: "called a name, and the surname stands in " + columns[s].Name}
 }

@@ -12,13 +12,22 @@ func nameBesideGiven(columns []RawColumn, out []RoleGuess) {
 	if g < 0 || f < 0 || plainest(columns, out, Surname) >= 0 || standsIn(columns[f].Values, columns[g].Values) {
 		return
 	}
-	for i, v := range columns[f].Values {
-		given := strings.ToLower(strings.TrimSpace(columns[g].Values[i]))
-		if given != "" && strings.Contains(strings.ToLower(v), given) && len(strings.Fields(v)) > 1 {
-			return
-		}
+	if holds(columns[f].Values, columns[g].Values) {
+		return
 	}
 	out[f] = RoleGuess{Role: Surname, Attribute: "surname", Why: "called a name, and the given name stands in " + columns[g].Name}
+}
+
+// holds reports whether a name of several words has in it what another column of the
+// same row says.
+func holds(names, parts []string) bool {
+	for i, v := range names {
+		part := strings.ToLower(strings.TrimSpace(parts[i]))
+		if part != "" && strings.Contains(strings.ToLower(v), part) && len(strings.Fields(v)) > 1 {
+			return true
+		}
+	}
+	return false
 }
 
 // dropRepeats ignores a column whose words stand in the columns of surname and
