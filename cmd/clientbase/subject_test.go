@@ -138,7 +138,8 @@ func TestForgottenPersonStaysForgotten(t *testing.T) {
 	if err := json.Unmarshal([]byte(b.read("act/act.json")), &act); err != nil {
 		t.Fatal(err)
 	}
-	if act.Did.Rows["core/clients"] != 2 || act.Did.Rows["callcentre/notes"] != 2 || act.Did.Rows["core/accounts"] != 1 || act.Did.Rows["core/operations"] != 1 || act.Did.Keys < 3 {
+	if act.Did.Rows["core/clients"] != 2 || act.Did.Rows["callcentre/notes"] != 2 || act.Did.Rows["core/accounts"] != 1 || act.Did.Rows["core/operations"] != 1 || act.Did.Keys < 3 ||
+		act.Did.Batches != 5 || act.Did.Mentions == 0 || act.Did.Quarantine == 0 {
 		t.Errorf("the act counts %+v", act.Did)
 	}
 	if got := betrayals(map[string]string{"act": b.read("act/act.json") + b.read("act/act.html")}); len(got) > 0 {

@@ -157,6 +157,10 @@ func (a *app) forgetPapers(p *pipeline.Project, request int64, out string) error
 	a.printf("request %d is ended: snapshot %s holds the person no more\n", request, act.Did.Snapshot)
 	a.printf("  %s of the person erased in landing, %s rewritten, %s destroyed, %s removed\n", plural(act.Did.AllRows(), "row", "rows"),
 		plural(act.Did.Batches, "file", "files"), plural(act.Did.Keys, "commitment key", "commitment keys"), plural(int64(len(act.Did.Snapshots)), "older snapshot", "older snapshots"))
+	if d := act.Did; d.Mentions+d.Cells+d.Quarantine > 0 {
+		a.printf("  in what is about others: %s overwritten, %s emptied; %s set aside emptied\n",
+			plural(d.Mentions, "word", "words"), plural(d.Cells, "cell", "cells"), plural(d.Quarantine, "row", "rows"))
+	}
 	for _, f := range append(files, recalls...) {
 		a.printf("  %s\n", f)
 	}

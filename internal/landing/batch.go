@@ -27,8 +27,9 @@ type Batch struct {
 	Pos   []connectors.Position
 	Raw   []byte
 	RawAt int64
-	Gone  map[int]string // erased rows, with why: their cells are null, their bytes blank
-	Aside map[int]string // rows that no run may load unasked, with why
+	Gone  map[int]string  // erased rows, with why: their cells are null, their bytes blank
+	Aside map[int]string  // rows that no run may load unasked, with why
+	Done  map[string]Done // what erasures took from rows that stay, by Edit.For
 }
 
 // Release frees the rows.
@@ -73,6 +74,7 @@ type header struct {
 	Gen    int                   `json:"generation,omitempty"` // how often it was rewritten by erasures; its id is that of what was received
 	Gone   map[int]string        `json:"gone,omitempty"`       // erased rows, with why
 	Aside  map[int]string        `json:"aside,omitempty"`      // rows that no run may load unasked, with why
+	Done   map[string]Done       `json:"done,omitempty"`       // what erasures took from rows that stay, by erasure
 }
 
 // putBatch writes the batch unless a batch of the same content stands there
@@ -106,7 +108,7 @@ func (s *Store) putBatch(stream string, b connectors.Batch, e *Edit) (BatchRef, 
 // encoded gives the clear content of a batch file.
 func encoded(b *Batch, generation int) (func(io.Writer) error, error) {
 	var rows bytes.Buffer
-	head := header{Format: 1, RawAt: b.RawAt, RawLen: int64(len(b.Raw)), Gen: generation, Gone: b.Gone, Aside: b.Aside}
+	head := header{Format: 1, RawAt: b.RawAt, RawLen: int64(len(b.Raw)), Gen: generation, Gone: b.Gone, Aside: b.Aside, Done: b.Done}
 	if b.Rows != nil {
 		head.Rows = int(b.Rows.NumRows())
 		w := ipc.NewWriter(&rows, ipc.WithSchema(b.Rows.Schema()))
@@ -166,7 +168,7 @@ func (s *Store) readBatch(stream, id string, raw bool) (*Batch, int, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	out := &Batch{Pos: head.Pos, RawAt: head.RawAt, Gone: head.Gone, Aside: head.Aside}
+	out := &Batch{Pos: head.Pos, RawAt: head.RawAt, Gone: head.Gone, Aside: head.Aside, Done: head.Done}
 	if len(packed) > 0 {
 		out.Pos = unpackPositions(packed)
 	}

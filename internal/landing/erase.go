@@ -25,6 +25,33 @@ type Edit struct {
 	Words map[int][]Overwrite // row → words to overwrite
 	Bytes [][2]int64          // ranges of the received bytes that belong to no row
 	Aside map[int]string      // rows that are kept and that no run may load unasked, with why
+	For   string              // the erasure whose edit this is; the batch keeps what it did under this name
+}
+
+// Done is what an erasure took from the rows of a batch that stay.
+type Done struct {
+	Words int `json:"words,omitempty"` // overwritten
+	Cells int `json:"cells,omitempty"` // made null
+}
+
+// done adds what an edit does to what earlier ones did.
+func (e *Edit) done(before map[string]Done) map[string]Done {
+	if e.For == "" {
+		return before
+	}
+	out := maps.Clone(before)
+	if out == nil {
+		out = map[string]Done{}
+	}
+	d := out[e.For]
+	for _, list := range e.Words {
+		d.Words += len(list)
+	}
+	for _, list := range e.Cells {
+		d.Cells += len(list)
+	}
+	out[e.For] = d
+	return out
 }
 
 // Overwrite is a span of a cell.
@@ -96,7 +123,7 @@ func (s *Store) RetireBatch(id string) error { return s.Keys.Retire(id) }
 
 // edited gives a copy of the batch without what e takes away.
 func (b *Batch) edited(e *Edit) *Batch {
-	out := &Batch{Pos: append([]connectors.Position(nil), b.Pos...), Raw: bytes.Clone(b.Raw), RawAt: b.RawAt, Gone: maps.Clone(b.Gone), Aside: maps.Clone(b.Aside)}
+	out := &Batch{Pos: append([]connectors.Position(nil), b.Pos...), Raw: bytes.Clone(b.Raw), RawAt: b.RawAt, Gone: maps.Clone(b.Gone), Aside: maps.Clone(b.Aside), Done: e.done(b.Done)}
 	if out.Aside == nil && len(e.Aside) > 0 {
 		out.Aside = map[int]string{}
 	}

@@ -40,6 +40,7 @@ type Head struct {
 	Rows       int
 	Generation int            // how often erasures rewrote it
 	Gone       map[int]string // erased rows, with why
+	Done       map[string]Done
 }
 
 // Head reads the head of a batch.
@@ -50,13 +51,14 @@ func (s *Store) Head(stream, id string) (Head, error) {
 	}
 	defer in.Close()
 	h, _, err := readHead(in, stream+" "+id)
-	return Head{h.Rows, h.Gen, h.Gone}, err
+	return Head{h.Rows, h.Gen, h.Gone, h.Done}, err
 }
 
 // BlankQuarantined blanks the bytes of the rows of a quarantine that hit: their
-// place, reason and number stay. It gives how many there were. When there are
-// any, the file gets a new identity and the old one is destroyed.
-func (s *Store) BlankQuarantined(f QuarantineFile, hit func(QuarantineRow) bool) (int, error) {
+// place, reason and number stay, and the erasure that blanked them. It gives how
+// many there were. When there are any, the file gets a new identity and the old
+// one is destroyed.
+func (s *Store) BlankQuarantined(f QuarantineFile, erasure string, hit func(QuarantineRow) bool) (int, error) {
 	rows, err := s.Quarantined(f)
 	if err != nil {
 		return 0, err
@@ -66,7 +68,7 @@ func (s *Store) BlankQuarantined(f QuarantineFile, hit func(QuarantineRow) bool)
 	defer out.Close()
 	for _, row := range rows {
 		if len(row.Raw) > 0 && hit(row) {
-			row.Raw, row.Pos.Key = nil, ""
+			row.Raw, row.Pos.Key, row.Blank = nil, "", erasure
 			n++
 		}
 		if err := out.Add(row); err != nil {

@@ -20,6 +20,7 @@ type QuarantineRow struct {
 	Detail string              `json:"detail"` // column names and numbers, never values
 	Pos    connectors.Position `json:"pos"`
 	Raw    []byte              `json:"raw,omitempty"`
+	Blank  string              `json:"blank,omitempty"` // the erasure that took Raw
 }
 
 // QuarantineFile says how many rows of one delivery were set aside, and why.

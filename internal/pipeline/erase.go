@@ -2,8 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"fmt"
-	"strconv"
 	"strings"
 
 	"clientbase/internal/errs"
@@ -108,11 +106,11 @@ func (r *river) eraseOne(ctx context.Context, a *forgetAct, all []journal.Entry)
 		return err
 	}
 	for _, stream := range streams {
-		if err := r.eraseStream(ctx, x, stream); err != nil {
+		if err := r.eraseStream(ctx, x, stream, erasureOf(a)); err != nil {
 			return about(err, "erase from", stream)
 		}
 	}
-	if err := r.eraseSetAside(x); err != nil {
+	if err := r.eraseSetAside(x, erasureOf(a)); err != nil {
 		return err
 	}
 	if err := journal.Open(r.p.Data, r.land.Keys.Project()).DestroyValues(a.Overrides...); err != nil {
@@ -161,8 +159,9 @@ func (r *river) destroyKeys(a *forgetAct) error {
 }
 
 // eraseStream sends every landed batch of a stream through the sieve, those of
-// deliveries that no longer count too.
-func (r *river) eraseStream(ctx context.Context, x *sieve, stream string) error {
+// deliveries that no longer count too. The batches keep what was done under the
+// name of the erasure.
+func (r *river) eraseStream(ctx context.Context, x *sieve, stream, erasure string) error {
 	all, err := r.land.Deliveries(stream)
 	if err != nil {
 		return err
@@ -202,13 +201,14 @@ func (r *river) eraseStream(ctx context.Context, x *sieve, stream string) error 
 		if e.Empty() {
 			return r.land.RetireBatch(parts[i].id) // of a run that was cut between the two
 		}
+		e.For = erasure
 		return r.land.Rewrite(stream, parts[i].id, e)
 	})
 }
 
 // eraseSetAside blanks quarantined rows that speak of the person. Those of the
 // load stage are made anew from what has landed; their old keys are destroyed.
-func (r *river) eraseSetAside(x *sieve) error {
+func (r *river) eraseSetAside(x *sieve, erasure string) error {
 	files, err := r.land.Quarantines()
 	if err != nil {
 		return err
@@ -219,7 +219,7 @@ func (r *river) eraseSetAside(x *sieve) error {
 		if in := r.memory.interpreters[f.Stream]; in != nil && in.stream.Region != "" {
 			region = in.stream.Region
 		}
-		if _, err := r.land.BlankQuarantined(f, func(row landing.QuarantineRow) bool { return x.bytesMention(tok, row.Raw, region) }); err != nil {
+		if _, err := r.land.BlankQuarantined(f, erasure, func(row landing.QuarantineRow) bool { return x.bytesMention(tok, row.Raw, region) }); err != nil {
 			return err
 		}
 	}
@@ -280,9 +280,13 @@ func (r *river) expire(ctx context.Context) error {
 	if err := r.land.Keys.Retire(stateKey); err != nil {
 		return err
 	}
+	_, all, err := requests(r.p)
+	if err != nil {
+		return err
+	}
 	j := witnessed(r.p.Data, r.land.Keys.Project())
 	for i := range ready {
-		did, err := r.erased(ctx, now, &ready[i])
+		did, err := r.erased(ctx, now, &ready[i], all)
 		if err != nil {
 			return err
 		}
@@ -299,79 +303,6 @@ func (r *river) expire(ctx context.Context) error {
 		r.report.note("", "request %d is ended: the person is erased", a.entry.Seq)
 	}
 	return nil
-}
-
-// erased looks for the person in the snapshot in force and counts what was
-// destroyed.
-func (r *river) erased(ctx context.Context, now *store.Snapshot, a *forgetAct) (*journal.Erasure, error) {
-	did := &journal.Erasure{Rows: map[string]int64{}, Snapshot: now.Info().ID, Keys: int64(a.Versions), Acts: int64(len(a.Overrides)), Categories: a.Categories}
-	reader, err := now.Reader(ctx)
-	if err != nil {
-		return nil, err
-	}
-	left := int64(0)
-	count := func(query string, args ...any) error {
-		rows, err := reader.Query(ctx, query, args...)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = rows.Close() }()
-		for rows.Next() {
-			var n int64
-			if err := rows.Scan(&n); err != nil {
-				return err
-			}
-			left += n
-		}
-		return rows.Err()
-	}
-	for _, rec := range a.Records {
-		if err := count("SELECT count(*) FROM identities WHERE stream = ? AND key = ?", rec.Stream, rec.Key); err != nil {
-			return nil, err
-		}
-	}
-	for _, t := range a.Marks.Points {
-		if err := count("SELECT count(*) FROM contact_points WHERE token = ?", t.String()); err != nil {
-			return nil, err
-		}
-	}
-	if left > 0 {
-		return nil, errs.New(errs.Integrity, "erase", requestName(a.entry.Seq), fmt.Sprintf("%d rows of the person are still in the snapshot", left), "run again; report it when it stays")
-	}
-	streams, err := r.land.Streams()
-	if err != nil {
-		return nil, err
-	}
-	word := goneErased + " " + strconv.FormatInt(a.entry.Seq, 10)
-	for _, stream := range streams {
-		all, err := r.land.Deliveries(stream)
-		if err != nil {
-			return nil, err
-		}
-		seen := map[string]bool{}
-		for i := range all {
-			for _, ref := range all[i].Batches {
-				if seen[ref.ID] {
-					continue
-				}
-				seen[ref.ID] = true
-				h, err := r.land.Head(stream, ref.ID)
-				if err != nil {
-					return nil, err
-				}
-				if h.Generation > 0 {
-					did.Batches++
-				}
-				for _, why := range h.Gone {
-					if why == word {
-						did.Rows[stream]++
-					}
-				}
-			}
-		}
-	}
-	did.Lists = int64(len(a.Recalls))
-	return did, nil
 }
 
 // goneReason is the reason under which a tombstone is counted.

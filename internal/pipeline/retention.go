@@ -260,11 +260,11 @@ func (r *river) retain(ctx context.Context) (err error) {
 		if in == nil {
 			continue
 		}
-		if err := r.eraseStream(ctx, &sieve{idle: true}, stream); err != nil {
+		if err := r.eraseStream(ctx, &sieve{idle: true}, stream, ""); err != nil {
 			return about(err, "erase from", stream)
 		}
 		if err := eachUnread(r.land, stream, r.cuts[stream].day, func(f landing.QuarantineFile) error {
-			_, err := r.land.BlankQuarantined(f, func(landing.QuarantineRow) bool { return true })
+			_, err := r.land.BlankQuarantined(f, goneRetention+" "+strconv.FormatInt(r.cutAct, 10), func(landing.QuarantineRow) bool { return true })
 			return err
 		}); err != nil {
 			return err
