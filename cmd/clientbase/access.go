@@ -44,7 +44,8 @@ func (a *app) accessListCmd() *cobra.Command {
 		Long: `list tells who read data of clients: when, in which role, for which purpose
 (--purpose of the verb), what was asked, how many rows came, of which snapshot.
 --json adds tables, columns, the sum of the result and the clients where they
-are few. Questions may hold names and numbers; the log is sealed on disk.`,
+are few. Questions may hold names and numbers: the log is sealed on disk, and an
+auditor sees their shapes.`,
 		Example: `  clientbase access list
   clientbase access list --who ivanova --since 2026-03-01`,
 		Args: cobra.NoArgs,
@@ -67,6 +68,11 @@ are few. Questions may hold names and numbers; the log is sealed on disk.`,
 				return who != "" && r.User != who || verb != "" && r.Verb != verb || r.At.Before(from)
 			})
 			slices.Reverse(list)
+			if !config.SightOf(a.role).Names {
+				for i := range list {
+					list[i] = shapedRead(list[i])
+				}
+			}
 			return a.printReads(list, limit)
 		},
 	}

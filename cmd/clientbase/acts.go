@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"clientbase/internal/config"
 	"clientbase/internal/errs"
 	"clientbase/internal/journal"
 	"clientbase/internal/pipeline"
@@ -71,6 +72,11 @@ func (a *app) actsCmd(kind journal.Kind, use, short string) *cobra.Command {
 			list, err := pipeline.ListActs(c.Context(), p, kind)
 			if err != nil {
 				return err
+			}
+			if !config.SightOf(a.role).Names {
+				for i := range list {
+					list[i].Shaped(p.Dict)
+				}
 			}
 			return listing[pipeline.ActLine]{
 				none: "nothing entered yet", limit: limit,

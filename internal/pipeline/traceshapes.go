@@ -19,6 +19,13 @@ func (t *Trace) Shaped(d *schemas.Dictionary) {
 	}
 }
 
+// Shaped is Shaped for an act: a value set by hand is one.
+func (l *ActLine) Shaped(d *schemas.Dictionary) {
+	if a, ok := d.Attr(l.Attr); !ok || !a.PII.Protected() {
+		l.Value = opaque.Shape(l.Value)
+	}
+}
+
 // ShapedDerived is Shaped for a computed value: only the name to show is one.
 func (d *TraceDerived) Shaped() {
 	if d.Column == "display_name" {
