@@ -36,7 +36,7 @@ func shapedRead(r access.Read) access.Read {
 
 var (
 	segmentWord = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
-	someHex   = regexp.MustCompile(`^[0-9a-f]{6,32}$`)
+	someHex     = regexp.MustCompile(`^[0-9a-f]{6,32}$`)
 	// spoken are the parts of a statement in which a person writes what they like:
 	// texts, quoted names, comments, long numbers, and letters that SQL has none of.
 	spoken = regexp.MustCompile(`(?s)'(?:[^']|'')*'?|"(?:[^"]|"")*"?|\$\$.*?(?:\$\$|$)|--[^\n]*|/\*.*?(?:\*/|$)|[0-9]{5,}|[^\x00-\x7f]+`)

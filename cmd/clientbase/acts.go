@@ -48,10 +48,21 @@ func (a *app) takeBackCmd(kind journal.Kind, list string, undo func(context.Cont
 			if err != nil {
 				return err
 			}
+			still, err := pipeline.StillInForce(p, seq, a.now())
+			if err != nil {
+				return err
+			}
 			if a.json {
-				return a.printJSON(map[string]any{"seq": e.Seq, "undo_of": seq})
+				out := map[string]any{"seq": e.Seq, "undo_of": seq}
+				if len(still) > 0 {
+					out["still_in_force"] = still
+				}
+				return a.printJSON(out)
 			}
 			a.printf("entry %d takes back entry %d\n", e.Seq, seq)
+			for _, other := range still {
+				a.printf("  the person is still bound by entry %d; `clientbase %s` shows it\n", other, list)
+			}
 			return nil
 		},
 	}

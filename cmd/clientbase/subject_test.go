@@ -206,6 +206,9 @@ func TestForgetGoesOnWhereItWasCut(t *testing.T) {
 	if n := b.query("SELECT count(*) FROM clients WHERE display_name LIKE 'Канарейкина Ф%'"); n != "0\n" {
 		t.Errorf("%s of the person are read after the request", n)
 	}
+	for _, name := range [][]string{{"trace", id}, {"trace", "--record", "core/clients:1"}} {
+		b.fails(1, []string{"the person is being erased: request 1 is open", "the next run ends it"}, name...)
+	}
 	for _, stage := range []string{"erase from core/operations", "load", "survive"} {
 		ctx, cancel := context.WithCancel(context.Background())
 		if _, err := pipeline.Run(ctx, p, pipeline.Options{Now: time.Now(), Actor: who, Progress: cutter{stage: stage, cut: cancel}}); err == nil {

@@ -38,9 +38,11 @@ func (a *app) traceRule(ctx context.Context, p *pipeline.Project, s *store.Snaps
 		if err != nil {
 			return errs.New(errs.Config, "trace", "--rule "+name, "a version is a number", "clientbase trace --rule "+rule+"@1")
 		}
-		if i := slices.IndexFunc(h.Versions, func(v audit.HistoryVersion) bool { return v.No == n }); i >= 0 {
-			what = &h.Versions[i]
+		i := slices.IndexFunc(h.Versions, func(v audit.HistoryVersion) bool { return v.No == n })
+		if i < 0 {
+			return noVersion(rule, len(h.Versions))
 		}
+		what = &h.Versions[i]
 		after, err := atVersion(p, rule, version)
 		if err != nil {
 			return err
@@ -79,10 +81,26 @@ func (a *app) traceRule(ctx context.Context, p *pipeline.Project, s *store.Snaps
 		return nil
 	}
 	a.printf("\n")
-	if what != nil {
-		a.printf("version %d, %s: %s (%s added, %s removed)\n", what.No, dash(what.Date), what.Reason, number(int64(what.Added)), number(int64(what.Removed)))
-	}
+	a.printf("version %d, %s: %s (%s added, %s removed)\n", what.No, dash(what.Date), what.Reason, number(int64(what.Added)), number(int64(what.Removed)))
 	return a.printChanges(lines)
+}
+
+// noVersion says that a project has no such version of a rule or code list. The
+// numbers in chains (phone@4) are the program's own; what can be compared are the
+// versions of the project's file.
+func noVersion(rule string, n int) error {
+	msg := "the project has no file of its own for this rule: its versions are the program's"
+	if n > 0 {
+		msg = fmt.Sprintf("no such version: the project's file has %s", versions(n))
+	}
+	return errs.New(errs.Input, "trace", "rule "+rule, msg, "`clientbase trace --rule "+rule+"` shows which versions made published values")
+}
+
+func versions(n int) string {
+	if n == 1 {
+		return "version 1 only"
+	}
+	return fmt.Sprintf("versions 1 to %d", n)
 }
 
 // traceBatch shows what became of batches.

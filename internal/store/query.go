@@ -50,7 +50,7 @@ func runQuery(ctx context.Context, c *sql.Conn, r *sandboxRequest, m Manifest) (
 	}
 	rows, err := c.QueryContext(ctx, q)
 	if err != nil {
-		return nil, nil, wrapQuery(err)
+		return nil, nil, ofTables(ctx, c, st, wrapQuery(err))
 	}
 	return rows, st, nil
 }
@@ -158,6 +158,40 @@ func nearColumn(msg string, e *errs.Error) error {
 		}
 	}
 	return meant(m[1], near, e)
+}
+
+// noColumnOf is how the engine words a column that a named table does not have; it
+// names none that is near.
+var noColumnOf = regexp.MustCompile(`^(?:Values list|Table) "(\w+)" does not have a column named "(\w+)"`)
+
+// ofTables says of such a column in plain words, and which column of the tables in
+// the statement may have been meant.
+func ofTables(ctx context.Context, c *sql.Conn, st *statement, err error) error {
+	e, ok := errs.Of(err)
+	if !ok {
+		return err
+	}
+	m := noColumnOf.FindStringSubmatch(e.Msg)
+	if m == nil {
+		return err
+	}
+	e.Msg = m[1] + " has no column " + m[2]
+	rows, qerr := c.QueryContext(ctx, "SELECT DISTINCT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'main' ORDER BY 1, 2")
+	if qerr != nil {
+		return e // the suggestion is an extra
+	}
+	defer func() { _ = rows.Close() }()
+	var near []string
+	for rows.Next() {
+		var table, column string
+		if rows.Scan(&table, &column) == nil && st.tables[strings.ToLower(table)] {
+			near = append(near, column)
+		}
+	}
+	if rows.Err() != nil {
+		return e
+	}
+	return meant(m[2], near, e)
 }
 
 // meant adds to an error which of the names may have been meant.
