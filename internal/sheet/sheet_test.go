@@ -65,8 +65,10 @@ func TestAWorkbookHoldsText(t *testing.T) {
 	if p, err := f.GetDocProps(); err != nil || p.Title != "file-1" || p.Description != "for service" {
 		t.Errorf("%+v %v", p, err)
 	}
-	if w, err := NewWorkbook(&b, t.TempDir()); err != nil || w.Row([]string{strings.Repeat("x", 32768)}) == nil {
-		t.Error("a cell that a worksheet would cut was taken")
+	for _, c := range []string{strings.Repeat("x", 32768), "a\x01b", "\x00", "\ufffe"} {
+		if w, err := NewWorkbook(&b, t.TempDir()); err != nil || w.Row([]string{c}) == nil {
+			t.Errorf("a cell of %d bytes was taken that a worksheet would change", len(c))
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"io"
+	"strings"
 	"unicode/utf16"
 
 	"github.com/xuri/excelize/v2"
@@ -59,9 +60,18 @@ func (b *Workbook) Row(cells []string) error {
 		if len(c) > maxCell && len(utf16.Encode([]rune(c))) > maxCell {
 			return errs.New(errs.Config, "export", "xlsx", "a cell holds 32 767 characters, the result has a longer text", "choose csv, or a part of the text: left(x, 1000)")
 		}
+		if strings.ContainsFunc(c, unwritable) {
+			return errs.New(errs.Config, "export", "xlsx", "a cell holds a control character, which a worksheet cannot keep", "choose csv, or take it out: regexp_replace(x, '[[:cntrl:]]', ' ', 'g')")
+		}
 		line[i] = excelize.Cell{StyleID: b.style, Value: c}
 	}
 	return b.s.SetRow(at, line)
+}
+
+// unwritable tells a character that XML has none of; it would come back as
+// another one.
+func unwritable(r rune) bool {
+	return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xfffe || r == 0xffff
 }
 
 // Close writes the file.

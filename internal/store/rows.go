@@ -78,8 +78,8 @@ func (r *Rows) Scan(dest ...any) error { return r.wrap(r.rows.Scan(dest...)) }
 func wrapRead(err error) error { return wrap("read snapshot", "", err) }
 
 // Values gives the row's values: nil, bool, int64 and other integers, float64,
-// string (also UUID), time.Time, duckdb decimals as Decimal, []any and maps
-// for nested types. The slice is reused by the next call.
+// string (also UUIDs and intervals), time.Time, duckdb decimals as Decimal, []any
+// and map[string]any for nested types, with times in them as text. The slice is reused by the next call.
 func (r *Rows) Values() ([]any, error) {
 	p := make([]any, len(r.vals))
 	for i := range r.vals {
@@ -90,16 +90,7 @@ func (r *Rows) Values() ([]any, error) {
 		return nil, r.wrap(err)
 	}
 	for i, v := range r.vals {
-		switch v := v.(type) {
-		case duckdb.UUID:
-			r.vals[i] = uuidText(v[:])
-		case []byte:
-			if r.Columns[i].Type == "UUID" && len(v) == 16 {
-				r.vals[i] = uuidText(v)
-			}
-		case duckdb.Decimal:
-			r.vals[i] = decimalText(v)
-		}
+		r.vals[i] = plainValue(v, r.Columns[i].Type)
 	}
 	if r.maxRow > 0 && rowBytes(r.vals) > r.maxRow {
 		return nil, errs.New(errs.Config, "query", "", fmt.Sprintf("row %d of the result is larger than %d MB", r.n, r.maxRow>>20), "select fewer columns, or a part of the text: left(x, 1000)")
@@ -121,10 +112,6 @@ func rowBytes(vals []any) (n int64) {
 		case map[string]any:
 			for k, x := range v {
 				n += int64(len(k)) + rowBytes([]any{x})
-			}
-		case duckdb.Map:
-			for k, x := range v {
-				n += rowBytes([]any{k, x})
 			}
 		default:
 			n += 8

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"math/big"
 	"strconv"
 	"strings"
@@ -83,7 +84,8 @@ func WriteTable(w io.Writer, r *Rows) (int64, error) {
 }
 
 // WriteCSV writes a header and exact values, RFC 4180 with "\n": for machines.
-// NULL is an empty field, an empty text is "" in quotes. Values are not made
+// NULL is an empty field, an empty text is "" in quotes; in a file of one column
+// NULL is "", too, because readers pass over a line with nothing on it. Values are not made
 // harmless for spreadsheets: WriteSheetCSV does that.
 func WriteCSV(w io.Writer, r *Rows) (int64, error) { return writeCSV(w, r, ',', false) }
 
@@ -104,8 +106,8 @@ func writeCSV(w io.Writer, r *Rows, comma byte, people bool) (int64, error) {
 			_ = b.WriteByte(comma)
 		}
 		switch {
-		case null:
-		case s == "" || strings.ContainsAny(s, ",;\"\n\r") || s[0] == ' ' || s[len(s)-1] == ' ':
+		case null && len(r.Columns) > 1:
+		case s == "" || strings.ContainsAny(s, ",;\"\n\r") || blank(s[0]) || blank(s[len(s)-1]):
 			_, _ = b.WriteString(`"` + strings.ReplaceAll(s, `"`, `""`) + `"`)
 		default:
 			_, _ = b.WriteString(s)
@@ -143,6 +145,9 @@ func writeCSV(w io.Writer, r *Rows, comma byte, people bool) (int64, error) {
 	return n, b.Flush()
 }
 
+// blank tells a byte that some readers cut off at the ends of a field.
+func blank(c byte) bool { return c <= ' ' || c == 0x7f }
+
 // WriteWorkbook writes a header and all values as text; NULL is an empty cell.
 // The caller closes the workbook.
 func WriteWorkbook(w *sheet.Workbook, r *Rows) (n int64, err error) {
@@ -170,12 +175,13 @@ func WriteWorkbook(w *sheet.Workbook, r *Rows) (n int64, err error) {
 }
 
 // WriteJSON writes one object per line (NDJSON), columns in order. Decimals
-// and 64-bit integers are exact numbers, dates ISO 8601, NULL null.
+// and 64-bit integers are exact numbers, dates ISO 8601, NULL null. Of columns
+// with one name the later ones are numbered: readers would keep one of them only.
 func WriteJSON(w io.Writer, r *Rows) (int64, error) {
 	b := bufio.NewWriter(w)
 	keys := make([]string, len(r.Columns))
-	for i, c := range r.Columns {
-		k, err := jsonText(c.Name)
+	for i, name := range distinctNames(r.Columns) {
+		k, err := jsonText(name)
 		if err != nil {
 			return 0, err
 		}
@@ -224,9 +230,9 @@ func jsonValue(v any, typ string) any {
 	case nil, bool, string, int8, int16, int32, int64, uint8, uint16, uint32, uint64:
 		return v
 	case float32:
-		return jsonFloat(float64(v))
+		return jsonFloat(float64(v), 32)
 	case float64:
-		return jsonFloat(v)
+		return jsonFloat(v, 64)
 	case Decimal:
 		return json.Number(v)
 	case *big.Int:
@@ -247,11 +253,20 @@ func jsonValue(v any, typ string) any {
 	return plainText(v, typ)
 }
 
-func jsonFloat(f float64) any {
-	if f != f || f > 1.7976931348623157e308 || f < -1.7976931348623157e308 {
-		return strconv.FormatFloat(f, 'g', -1, 64) // NaN and infinities are not JSON numbers
+func jsonFloat(f float64, bits int) any {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return floatText(f, bits) // NaN and infinities are not JSON numbers
 	}
-	return f
+	return json.Number(floatText(f, bits))
+}
+
+// floatText writes a number with the fewest digits that give it back; without an
+// exponent while people can read it so.
+func floatText(f float64, bits int) string {
+	if a := math.Abs(f); a != 0 && (a < 1e-6 || a >= 1e21) {
+		return strconv.FormatFloat(f, 'e', -1, bits)
+	}
+	return strconv.FormatFloat(f, 'f', -1, bits)
 }
 
 // plainText is the exact text of a value: ISO dates, decimals with all digits,
@@ -267,9 +282,9 @@ func plainText(v any, typ string) string {
 	case bool:
 		return strconv.FormatBool(v)
 	case float64:
-		return strconv.FormatFloat(v, 'g', -1, 64)
+		return floatText(v, 64)
 	case float32:
-		return strconv.FormatFloat(float64(v), 'g', -1, 32)
+		return floatText(float64(v), 32)
 	case []byte:
 		return fmt.Sprintf("%x", v)
 	case time.Time:
@@ -283,6 +298,9 @@ func plainText(v any, typ string) string {
 }
 
 func timeText(t time.Time, typ string) string {
+	if beyond := infinite(t, typ); beyond != "" {
+		return beyond
+	}
 	switch {
 	case typ == "DATE":
 		return t.Format(time.DateOnly)
@@ -292,6 +310,22 @@ func timeText(t time.Time, typ string) string {
 		return t.Format("15:04:05.999999")
 	}
 	return t.Format("2006-01-02T15:04:05.999999999")
+}
+
+// infinite gives the word for a date or time that the engine holds to be before
+// or after all others; it has such a value for each type.
+func infinite(t time.Time, typ string) string {
+	n, last := t.UnixMicro(), int64(math.MaxInt64)
+	if typ == "DATE" {
+		n, last = t.Unix()/86400, math.MaxInt32
+	}
+	switch n {
+	case last:
+		return "infinity"
+	case -last:
+		return "-infinity"
+	}
+	return ""
 }
 
 func numeric(typ string) bool {

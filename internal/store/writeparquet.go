@@ -30,8 +30,9 @@ type ParquetOptions struct {
 // appears under its name only when it is complete; an existing one is replaced.
 func WriteParquetFile(path string, r *Rows, opt ParquetOptions) (int64, error) {
 	fields := make([]arrow.Field, len(r.Columns))
+	names := distinctNames(r.Columns)
 	for i, c := range r.Columns {
-		fields[i] = arrow.Field{Name: c.Name, Type: arrowType(c.Type), Nullable: true}
+		fields[i] = arrow.Field{Name: names[i], Type: arrowType(c.Type), Nullable: true}
 	}
 	schema := arrow.NewSchema(fields, nil)
 	tmp := path + ".part"
