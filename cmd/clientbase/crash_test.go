@@ -29,6 +29,8 @@ type crash struct {
 	look    func(b bank, a *afterwards) error // looks at more than a load changes; nil = there is no more
 	between func(now *afterwards) error       // judges a state that is neither the old nor the new; nil = there is none
 	closing func(b bank) error                // what must hold when all is done; nil = nothing more
+
+	seen *seenStates // of this sweep
 }
 
 // trialOf names the place where a trial strikes.
@@ -42,6 +44,7 @@ type outcome struct {
 	trialOf
 	call  string // the call and the file that were struck; "" = the program ended before
 	exit  int    // -1 = killed
+	again bool   // the command was given again; else the state was one from which another trial had
 	wrong []string
 }
 
@@ -98,6 +101,20 @@ func (c *crash) strike(t *testing.T, dir string, at trialOf) (o outcome) {
 		fault("exit 0, and it is not the new: %s", now.differ(c.new))
 	}
 	// then a person does it again
+	state := ""
+	if len(o.wrong) == 0 {
+		if s, err := stateOf(b, now); err == nil {
+			if state = s; c.seen.skip(state) {
+				return o
+			}
+		}
+	}
+	o.again = true
+	defer func() {
+		if state != "" && len(o.wrong) == 0 {
+			c.seen.add(state)
+		}
+	}()
 	if err := c.again(b, now); err != nil {
 		fault("done again: %v", err)
 		return o
@@ -129,28 +146,34 @@ func exitOf(err error) int {
 	return 0
 }
 
-// sweep does all trials with two workers and gives the outcomes in order.
-func (c *crash) sweep(t *testing.T, trials []trialOf) []outcome {
-	out := make([]outcome, len(trials))
+// sweep does all trials with two workers, logs the counts, from time to time
+// for the person who waits, and gives how many trials struck a call.
+func (c *crash) sweep(t *testing.T, trials []trialOf) int {
+	c.seen = &seenStates{ended: map[string]bool{}}
 	dir := t.TempDir()
-	next := make(chan int)
+	table := &crashTable{round: c.round, calls: c.calls, by: map[string]*crashTally{}}
+	next := make(chan trialOf)
 	var wg sync.WaitGroup
 	for range 2 {
 		wg.Go(func() {
-			for i := range next {
-				out[i] = c.strike(t, dir, trials[i])
-				for _, w := range out[i].wrong {
-					t.Errorf("%s, %s at call %d (%s): %s", c.round, out[i].how, out[i].n, out[i].call, w)
+			for at := range next {
+				o := c.strike(t, dir, at)
+				for _, w := range o.wrong {
+					t.Errorf("%s, %s at call %d (%s): %s", c.round, o.how, o.n, o.call, w)
+				}
+				if n := table.add(o); n%200 == 0 && n < len(trials) {
+					t.Log(table)
 				}
 			}
 		})
 	}
-	for i := range trials {
-		next <- i
+	for _, at := range trials {
+		next <- at
 	}
 	close(next)
 	wg.Wait()
-	return out
+	t.Log(table)
+	return table.struck()
 }
 
 // every gives all positions of the modes; step thins them out by a fixed rule,
@@ -202,44 +225,12 @@ func TestCrashes(t *testing.T) {
 					if all {
 						trials = append(c.every([]string{"eio", "kill", "power"}, step, from), c.every([]string{"full", "torn", "short", "mixed"}, 4*step, 4*from)...)
 					}
-					struck += c.tally(t, c.sweep(t, trials))
+					struck += c.sweep(t, trials)
 				})
 			}
 			if struck < 2 {
 				t.Errorf("only %d trials struck anything", struck)
 			}
 		})
-	}
-}
-
-// tally logs the counts of a round and gives how many trials struck a call.
-func (c *crash) tally(t *testing.T, list []outcome) (struck int) {
-	table := map[string]*crashTally{}
-	for _, o := range list {
-		if table[o.how] == nil {
-			table[o.how] = &crashTally{}
-		}
-		table[o.how].add(o)
-	}
-	rows := fmt.Sprintf("%s: %d calls that write\nhow\ttried\tstruck\tbad", c.round, c.calls)
-	for _, how := range crashModes {
-		if x := table[how]; x != nil {
-			struck += x.struck
-			rows += fmt.Sprintf("\n%s\t%d\t%d\t%d", how, x.tried, x.struck, x.bad)
-		}
-	}
-	t.Log(rows)
-	return struck
-}
-
-type crashTally struct{ tried, struck, bad int }
-
-func (x *crashTally) add(o outcome) {
-	x.tried++
-	if o.call != "" {
-		x.struck++
-	}
-	if len(o.wrong) > 0 {
-		x.bad++
 	}
 }

@@ -254,8 +254,8 @@ func (c *crash) again(b bank, now *afterwards) error {
 	if c.args[0] != "run" && now != nil && now.same(c.new) {
 		return nil
 	}
-	if said, err := b.process(append([]string{"-q"}, c.args...)...).CombinedOutput(); err != nil {
-		return fmt.Errorf("%w: %s", err, said)
+	if out, errOut, code := b.tries(append([]string{"-q"}, c.args...)...); code != 0 {
+		return fmt.Errorf("exit %d: %s%s", code, out, errOut)
 	}
 	return nil
 }
@@ -320,15 +320,16 @@ func loadRounds(t *testing.T, bin string) []*crash {
 	second := &crash{bin: bin, round: "second load", args: []string{"run"}, start: b.copied(t)}
 	second.settle(t, b)
 
-	again := &crash{bin: bin, round: "a load after a failed one", args: []string{"run"}, start: second.failed(t, "remove", "/quarantine/core/clients/")}
+	again := &crash{bin: bin, round: "a load after a failed one", args: []string{"run"}, start: second.failed(t, "create", "/landing/core/clients", 2)}
 	again.settle(t, again.start.copied(t))
 	return []*crash{first, second, again, act}
 }
 
-// failed gives the project as it is when the disk refused a call of the round.
+// failed gives the project as it is when the disk refused a call of the round,
+// the nth of its kind on a path.
 // On one thread streams land one after the other: the call that is struck, and
 // what had landed before it, are the same each time.
-func (c *crash) failed(t *testing.T, call, path string) bank {
+func (c *crash) failed(t *testing.T, call, path string, nth int) bank {
 	t.Helper()
 	b := c.start.copied(t)
 	named := b.read("clientbase.yaml")
@@ -338,6 +339,9 @@ func (c *crash) failed(t *testing.T, call, path string) bank {
 	for _, line := range once.list {
 		f := strings.Split(line, "\t")
 		if len(f) != 3 || f[1] != call || !strings.Contains(f[2], path) {
+			continue
+		}
+		if nth--; nth > 0 {
 			continue
 		}
 		cmd := exec.Command(c.bin, append([]string{"-C", b.dir, "-q"}, c.args...)...)

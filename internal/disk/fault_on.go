@@ -16,6 +16,16 @@ import (
 // op is one mutating call.
 type op struct{ call, path, to string }
 
+// changes tells whether a call would change anything: removing what is not there
+// does not, and is not counted.
+func (o op) changes() bool {
+	if o.call != "remove" && o.call != "removeall" {
+		return true
+	}
+	_, err := os.Lstat(o.path)
+	return err == nil
+}
+
 // CLIENTBASE_FAULT=<how>:<n> strikes at the n-th mutating call of the process:
 //
 //	eio     it fails with EIO, once
@@ -74,7 +84,7 @@ func (p *faults) count(o op) bool {
 
 func before(o op) error {
 	p := plan()
-	if p == nil {
+	if p == nil || !o.changes() {
 		return nil
 	}
 	p.mu.Lock()
