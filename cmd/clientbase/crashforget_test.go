@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +12,8 @@ import (
 	"testing"
 
 	"clientbase/internal/journal"
+	"clientbase/internal/landing"
+	"clientbase/internal/store"
 )
 
 // forgetRounds is the erasure of a person who stands in every stream, in rows set
@@ -74,11 +77,10 @@ func lookAtBird(b bank, a *afterwards) error {
 	if code > 2 {
 		return fmt.Errorf("find: exit %d: %s", code, errOut)
 	}
-	people, errOut, code := there.tries("-q", "query", "--format", "csv", "--limit", "0", "SELECT key FROM identities WHERE stream = 'core/clients' ORDER BY key")
-	if code != 0 {
-		return fmt.Errorf("query: exit %d: %s", code, errOut)
+	keys, err := clientKeys(b)
+	if err != nil {
+		return err
 	}
-	keys := strings.Fields(people)[1:]
 	others := len(slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return k == "1" }))
 	a.more = fmt.Sprintf("shown: %v, others: %d", others < len(keys) || strings.Contains(found, "Канарейкина Ф"), others)
 	papers, err := filepath.Glob(b.path("subject-*/act.json"))
@@ -96,4 +98,34 @@ func lookAtBird(b bank, a *afterwards) error {
 	did := act.Did
 	a.more += fmt.Sprintf(", done: rows %v, files %d, keys %d, snapshots %d", did.Rows, did.Batches, did.Keys, len(did.Snapshots))
 	return nil
+}
+
+// clientKeys are the keys of the clients that the snapshot in force shows.
+func clientKeys(b bank) (keys []string, err error) {
+	land, err := landing.Open(b.path("data"))
+	if err != nil {
+		return nil, err
+	}
+	sn, err := store.Open(store.Dirs{Data: b.path("data"), Key: land.Keys.Project()})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, sn.Close()) }()
+	r, err := sn.Reader(context.Background())
+	if err != nil {
+		return nil, err
+	}
+	rows, err := r.Query(context.Background(), "SELECT key FROM identities WHERE stream = 'core/clients' ORDER BY key")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var key string
+		if err := rows.Scan(&key); err != nil {
+			return nil, err
+		}
+		keys = append(keys, key)
+	}
+	return keys, rows.Err()
 }
