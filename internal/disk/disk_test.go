@@ -62,6 +62,19 @@ func TestWriteIsWholeOrAbsent(t *testing.T) {
 	}
 }
 
+// A staged file takes the place of another one, whose other names keep their bytes.
+func TestStagedFileIsANewOne(t *testing.T) {
+	dir := t.TempDir()
+	path, other := filepath.Join(dir, "new", "state"), filepath.Join(dir, "old")
+	must(t, WriteBytes(other, []byte("one")))
+	must(t, MkdirAll(filepath.Dir(path)))
+	must(t, Link(other, path))
+	must(t, StageBytes(path, []byte("two")))
+	if content(t, path) != "two" || content(t, other) != "one" || names(t, filepath.Dir(path)) != "state" {
+		t.Errorf("it holds %q, the other %q; %s", content(t, path), content(t, other), names(t, filepath.Dir(path)))
+	}
+}
+
 func TestMkdirAllOverAFile(t *testing.T) {
 	dir := t.TempDir()
 	must(t, os.WriteFile(filepath.Join(dir, "f"), nil, 0o600))

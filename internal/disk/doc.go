@@ -6,6 +6,7 @@
 //
 //	Write, WriteBytes     a file that is whole or absent: temporary name beside it, fsync, rename, fsync of the folder
 //	Put                   the same without the last step, for many files of one folder
+//	Stage, StageBytes     the same without waiting, for a folder that is synced as a whole before it counts
 //	Create, CreateNew     a file that is written piece by piece; Sync it before its name counts
 //	CreateTemp            one with a name of its own
 //	OpenAppend, OpenEdit  a file that stays and grows
@@ -21,7 +22,7 @@
 // marked the lost pages clean, so that a second try would "succeed"; the run
 // ends and the next one writes a new file.
 //
-// Write and WriteBytes give errors for a person (internal/errs); the other
+// Write, Put and Stage give errors for a person (internal/errs); the other
 // calls give those of package os, and Problem makes them readable.
 //
 // Built with -tags faults the layer counts its mutating calls and lets one of

@@ -18,7 +18,7 @@ const tempPrefix = ".tmp-"
 // name, fsync, rename, fsync of the folder, which is made when absent. fill
 // gives the content; its errors pass through when they are the program's own.
 func Write(path string, fill func(io.Writer) error) error {
-	if err := write(path, fill); err != nil {
+	if err := write(path, fill, true); err != nil {
 		return err
 	}
 	if err := SyncDir(filepath.Dir(path)); err != nil {
@@ -34,7 +34,15 @@ func WriteBytes(path string, b []byte) error {
 
 // Put is WriteBytes for one of many files in a folder: the caller syncs the
 // folder when all of them are there.
-func Put(path string, b []byte) error { return write(path, bytesAtHand(b)) }
+func Put(path string, b []byte) error { return write(path, bytesAtHand(b), true) }
+
+// Stage is Write for a file of a folder under construction: nothing is forced to
+// disk. Whoever gives the folder its name syncs all files and folders in it
+// before that.
+func Stage(path string, fill func(io.Writer) error) error { return write(path, fill, false) }
+
+// StageBytes is Stage of bytes at hand.
+func StageBytes(path string, b []byte) error { return Stage(path, bytesAtHand(b)) }
 
 func bytesAtHand(b []byte) func(io.Writer) error {
 	return func(w io.Writer) error {
@@ -43,7 +51,7 @@ func bytesAtHand(b []byte) func(io.Writer) error {
 	}
 }
 
-func write(path string, fill func(io.Writer) error) (err error) {
+func write(path string, fill func(io.Writer) error, sync bool) (err error) {
 	dir := filepath.Dir(path)
 	if err := MkdirAll(dir); err != nil {
 		return Problem("write", path, err)
@@ -70,8 +78,10 @@ func write(path string, fill func(io.Writer) error) (err error) {
 	if err != nil {
 		return Problem("write", path, err)
 	}
-	if err = f.Sync(); err != nil {
-		return Problem("sync", path, err)
+	if sync {
+		if err = f.Sync(); err != nil {
+			return Problem("sync", path, err)
+		}
 	}
 	if err = Rename(f.Name(), path); err != nil {
 		return Problem("rename", path, err)

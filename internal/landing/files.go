@@ -14,14 +14,23 @@ import (
 // Seal writes an encrypted, compressed file: zstd inside age, under an
 // identity of its own kept in keys. fill writes the clear content.
 func (k *Keys) Seal(path, id string, fill func(io.Writer) error) error {
+	return k.sealed(path, id, fill, disk.Write)
+}
+
+// SealStaged is Seal for a file of a folder under construction (disk.Stage).
+func (k *Keys) SealStaged(path, id string, fill func(io.Writer) error) error {
+	return k.sealed(path, id, fill, disk.Stage)
+}
+
+func (k *Keys) sealed(path, id string, fill func(io.Writer) error, write func(string, func(io.Writer) error) error) error {
 	to, err := k.recipientFor(id)
 	if err != nil {
 		return err
 	}
 	if plain {
-		return disk.Write(path, fill)
+		return write(path, fill)
 	}
-	return disk.Write(path, func(w io.Writer) error {
+	return write(path, func(w io.Writer) error {
 		locked, err := age.Encrypt(w, to)
 		if err != nil {
 			return err

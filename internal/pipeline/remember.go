@@ -240,9 +240,9 @@ func (r *river) saveHead() error {
 	if err != nil {
 		return errs.Wrap(errs.Bug, "write state", "head.json", err, "")
 	}
-	return disk.WriteBytes(r.staging.StateFile("head.json"), append(text, '\n'))
+	return disk.StageBytes(r.staging.StateFile("head.json"), append(text, '\n'))
 }
 
 func (r *river) seal(name string, do func(io.Writer) error) error {
-	return r.land.Keys.Seal(r.staging.StateFile(name), stateKey, do)
+	return r.land.Keys.SealStaged(r.staging.StateFile(name), stateKey, do)
 }

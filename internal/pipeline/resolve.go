@@ -225,7 +225,7 @@ func (r *river) writeModel(party schemas.Party) error {
 	if err != nil {
 		return err
 	}
-	if err := disk.WriteBytes(r.staging.StateFile("model-"+party.String()+".yaml"), text); err != nil {
+	if err := disk.StageBytes(r.staging.StateFile("model-"+party.String()+".yaml"), text); err != nil {
 		return err
 	}
 	values := model.EncodeValues()
