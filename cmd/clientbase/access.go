@@ -121,7 +121,8 @@ func (a *app) accessWhetherCmd() *cobra.Command {
 		Long: `whether answers "did this query return this person?". READ is a number of access
 list. The query is asked again, over the same snapshot and the acts of people up
 to the same one, and its rows are searched for the client, under every id that
-was merged into it since. While the snapshot is kept the answer is yes or no;
+was merged into it since. While the snapshot is kept the answer is yes or no, or
+maybe, where rows bear the person's name and none has an id of a client;
 afterwards it is "expired". find, segment why and others have recorded whom they
 showed. A result that names no client (a count) returned nobody by name, even if
 the person was counted.`,

@@ -88,6 +88,8 @@ func TestWhetherAQueryReturnedAPerson(t *testing.T) {
 	b.does(0, "query", "SELECT count(*) FROM clients")
 	b.does(0, "find", "Рогова")
 	b.does(1, "query", "SELECT * FROM nowhere")
+	b.does(0, "query", "SELECT list(client_id) FROM clients")
+	b.does(0, "query", "SELECT upper(surname), surname FROM clients WHERE birth_date > DATE '1984-01-01'")
 	list := b.reads()
 	ask := func(read int, client, want string) {
 		t.Helper()
@@ -111,6 +113,9 @@ func TestWhetherAQueryReturnedAPerson(t *testing.T) {
 	ask(2, vera, "yes")
 	ask(2, "core/clients:1", "no")
 	ask(3, vera, "no")
+	ask(4, vera, "yes")
+	ask(5, vera, "maybe")
+	ask(5, "core/clients:1", "no")
 	// a later snapshot, in which she is another: the old one still answers, then expires
 	b.write("in/clients_2026-03-02.csv", strings.ReplaceAll(fourClients, "05.06.1990", "05.06.1970"))
 	b.does(0, "run")

@@ -19,7 +19,8 @@ proves it (clientbase ledger show LEAF).
 
   rule NAME      from which run on which version of a rule or code list was used
   value [NAME]   values set by hand: of a record (core/clients:17), of an attribute, or all
-  export [NAME]  lists that left: one list, all of a segment, all to a recipient, or all
+  export [NAME]  lists and results of queries that left: one (list-…, file-…), all of
+                 a segment, all to a recipient, or all
   access         batches of reads on record
   run [ID]       a run (the newest when none is named), leaf by leaf`,
 		Args: cobra.RangeArgs(1, 2), ValidArgs: audit.Kinds(),

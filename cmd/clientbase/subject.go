@@ -2,12 +2,16 @@ package main
 
 import (
 	"context"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"clientbase/internal/access"
+	"clientbase/internal/config"
 	"clientbase/internal/errs"
 	"clientbase/internal/journal"
 	"clientbase/internal/pipeline"
+	"clientbase/internal/store"
 )
 
 func (a *app) subjectCmd() *cobra.Command {
@@ -23,9 +27,20 @@ leaves an act in the journal; none puts a value of the person there.`,
 	return c
 }
 
-// recallsOf gives the lists on which a client stood, and whether some lists
-// cannot be read any more.
-func (a *app) recallsOf(ctx context.Context, p *pipeline.Project, subject pipeline.Subject) ([]journal.Recall, error) {
+// rowOf says which row of what left is a person's.
+func rowOf(r journal.Recall) string {
+	switch {
+	case strings.HasPrefix(r.List, "list-"):
+		return "list " + r.List + " of " + r.At + ", contact_id " + r.Contact
+	case r.Contact == "":
+		return r.List + " of " + r.At + ", which has names and no ids"
+	}
+	return r.List + " of " + r.At + ", client_id " + r.Contact
+}
+
+// recallsOf gives the lists and files on which a client stood, and says of which
+// it cannot be told any more.
+func (a *app) recallsOf(ctx context.Context, cfg *config.Project, p *pipeline.Project, subject pipeline.Subject) ([]journal.Recall, error) {
 	s, err := pipeline.Current(p)
 	if err != nil {
 		return nil, err
@@ -54,5 +69,14 @@ func (a *app) recallsOf(ctx context.Context, p *pipeline.Project, subject pipeli
 	for _, f := range found {
 		out = append(out, journal.Recall{List: f.List, Recipient: f.Recipient, Contact: f.Contact, At: f.At[:10], Expires: f.Expires})
 	}
-	return out, nil
+	files, unsaid, err := pipeline.FileRecalls(ctx, p, id, func(ctx context.Context, s *store.Snapshot, r access.Read) (*store.Rows, error) {
+		return a.ask(ctx, cfg, p, s, r.Role, r.Asked, store.QueryOptions{MaxRows: r.Max})
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range unsaid {
+		a.say("the snapshot of %s to %s is no longer kept: whether the person stood in the file cannot be said\n", f.Name, f.Recipient)
+	}
+	return append(out, files...), nil
 }

@@ -118,6 +118,9 @@ func TestForgottenPersonStaysForgotten(t *testing.T) {
 		}
 	}
 	others, id := b.others(), b.bird()
+	b.does(0, "query", "--format", "sheet", "--out", b.path("away.csv"), "--recipient", "Bureau", "SELECT client_id, birth_date FROM clients")
+	b.does(0, "query", "--format", "csv", "--out", b.path("names.csv"), "--recipient", "Printer", "SELECT display_name FROM clients")
+	b.does(0, "query", "--format", "csv", "--out", b.path("sum.csv"), "--recipient", "Board", "SELECT count(*) FROM clients")
 	dry, _ := b.does(0, "subject", "forget", id, "--dry-run", "--ground", "request", "--reason", "letter")
 	if !strings.Contains(dry, "would be erased") || !strings.Contains(dry, "core/clients:1") {
 		t.Errorf("the dry run says\n%s", dry)
@@ -134,6 +137,17 @@ func TestForgottenPersonStaysForgotten(t *testing.T) {
 		loads = 30
 	}
 	b.stays(t, loads, others)
+	if got := b.read("act/recall-1-bureau.csv") + b.read("act/recall-2-printer.csv"); strings.Count(got, "\nfile-") != 2 || !strings.Contains(got, ","+id+",") {
+		t.Errorf("the recipients of files are told\n%s", got)
+	}
+	if _, err := os.Stat(b.path("act/recall-3-board.csv")); err == nil {
+		t.Error("who was given a count is told")
+	}
+	away, _ := b.does(0, "audit", "export", "Bureau")
+	if !strings.Contains(away, "result of a query as sheet") || !strings.Contains(away, "5 rows of client_id, birth_date") {
+		t.Errorf("the register says\n%s", away)
+	}
+	b.fails(1, []string{"no file has this id"}, "audit", "export", "file-0")
 	var act struct{ Did journal.Erasure }
 	if err := json.Unmarshal([]byte(b.read("act/act.json")), &act); err != nil {
 		t.Fatal(err)

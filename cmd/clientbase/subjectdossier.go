@@ -27,7 +27,7 @@ func (a *app) dossierCmd() *cobra.Command {
 		Long: `dossier writes dossier.json, which a program can read, and dossier.html, one page
 without links: every record as it was received and as it was understood, the
 values in force with what they beat, what the person did by kind and period,
-consents, decisions, the lists on which the person left and to whom, the reads
+consents, decisions, the lists and files on which the person left and to whom, the reads
 in which the person was shown and to whom, and the acts on the person's rights.
 Of reads that name nobody (a query, a long list) it tells how many there were;
 access whether answers for one of them. The files hold values in clear and are
@@ -50,7 +50,7 @@ made is an act in the journal.`,
 			if act.Actor, err = a.who(cfg); err != nil {
 				return err
 			}
-			lists, err := a.recallsOf(c.Context(), p, subject)
+			lists, err := a.recallsOf(c.Context(), cfg, p, subject)
 			if err != nil {
 				return err
 			}
@@ -66,7 +66,7 @@ made is an act in the journal.`,
 			if a.json {
 				return a.printJSON(map[string]any{"client_id": d.Client, "files": files, "records": len(d.Records), "values": len(d.Golden), "recipients": len(d.Lists), "reads": len(d.Reads), "reads_unnamed": d.Unnamed})
 			}
-			a.printf("client %s: %s, %s, %s, %s\n", d.Client[:12], plural(int64(len(d.Records)), "record", "records"), plural(int64(len(d.Golden)), "value", "values"), plural(int64(len(d.Lists)), "list", "lists"), plural(int64(len(d.Reads)), "read", "reads"))
+			a.printf("client %s: %s, %s, %s, %s\n", d.Client[:12], plural(int64(len(d.Records)), "record", "records"), plural(int64(len(d.Golden)), "value", "values"), plural(int64(len(d.Lists)), "list or file", "lists and files"), plural(int64(len(d.Reads)), "read", "reads"))
 			for _, f := range files {
 				a.printf("  %s\n", f)
 			}

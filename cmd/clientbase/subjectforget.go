@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"clientbase/internal/config"
 	"clientbase/internal/disk"
 	"clientbase/internal/errs"
 	"clientbase/internal/journal"
@@ -30,8 +31,9 @@ has landed, from rows set aside, from lists that left, from values set by hand,
 from words in notes about others, and from every snapshot. The keys of all that
 was rewritten are destroyed, so that copies in a backup cannot be read. What is
 kept are keyed marks by which later loads know the person's rows and leave them
-out; the act; and for each recipient of an earlier list a file that names the row
-to drop.
+out; the act; and for each recipient of an earlier list or of a file that a query
+gave a file that names the row to drop: by contact_id, or by client_id where it
+was a file (nothing there: the file has names and no ids).
 
 A duty to keep (holds: in clientbase.yaml, or subject hold) comes first: then
 the person is restricted until it ends, and forget says until when.
@@ -63,7 +65,7 @@ the same command goes on; so does the next run.`,
 				return err
 			}
 			if request == 0 {
-				f, err := a.askForget(c.Context(), p, q, dry)
+				f, err := a.askForget(c.Context(), cfg, p, q, dry)
 				if err != nil {
 					done, derr := pipeline.EndedForget(p, q.Subject)
 					if dry || done == 0 || derr != nil {
@@ -106,8 +108,8 @@ the same command goes on; so does the next run.`,
 }
 
 // askForget puts a request on record, or says what it would do.
-func (a *app) askForget(ctx context.Context, p *pipeline.Project, q pipeline.ForgetRequest, dry bool) (f *pipeline.Forgetting, err error) {
-	if q.Recalls, err = a.recallsOf(ctx, p, q.Subject); err != nil {
+func (a *app) askForget(ctx context.Context, cfg *config.Project, p *pipeline.Project, q pipeline.ForgetRequest, dry bool) (f *pipeline.Forgetting, err error) {
+	if q.Recalls, err = a.recallsOf(ctx, cfg, p, q.Subject); err != nil {
 		return nil, err
 	}
 	if dry {

@@ -14,9 +14,9 @@ func (a *app) rectifyCmd() *cobra.Command {
 		Short: "Put a value of a person right, and say who must be told",
 		Long: `rectify sets a value by hand as override set does: it wins over all sources, waits
 for a second person's yes where approvals: asks for one, and is taken back by
-override undo. It also names the lists on which the person left, because their
-recipients must be told that something was put right: each by list and
-contact_id, so that no value is sent with it.`,
+override undo. It also names the lists and files on which the person left, because
+their recipients must be told that something was put right: each by list and
+contact_id, or file and client_id, so that no value is sent with it.`,
 		Example: `  pass show surname | clientbase subject rectify 3f2a90 --attr surname --value - --reason "certificate shown"`,
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -24,7 +24,7 @@ contact_id, so that no value is sent with it.`,
 			if err != nil {
 				return err
 			}
-			told, err := a.recallsOf(c.Context(), p, act.Subject)
+			told, err := a.recallsOf(c.Context(), a.loaded, p, act.Subject)
 			if err != nil {
 				return err
 			}
@@ -41,7 +41,7 @@ contact_id, so that no value is sent with it.`,
 				a.printf("  it waits for a second person: clientbase override approve %d\n", done.Seq)
 			}
 			for _, r := range told {
-				a.printf("  tell %s: list %s of %s, contact_id %s\n", r.Recipient, r.List, r.At, r.Contact)
+				a.printf("  tell %s: %s\n", r.Recipient, rowOf(r))
 			}
 			return nil
 		},

@@ -18,6 +18,8 @@ func known(p *pipeline.Project, kind, name string) func([]Line, error) ([]Line, 
 		case len(list) > 0:
 		case kind == "value" && !strings.Contains(name, ":") && !attribute(p, name):
 			return nil, errs.New(errs.Input, "audit", "value "+name, "neither a record nor an attribute", "clientbase audit value core/clients:17, or clientbase audit value surname; `clientbase trace CLIENT` shows the records of a client")
+		case kind == "export" && strings.HasPrefix(name, "file-"):
+			return nil, errs.New(errs.Input, "audit", "export "+name, "no file has this id", "`clientbase access files` shows all")
 		case kind == "export" && strings.HasPrefix(name, "list-"):
 			return nil, errs.New(errs.Input, "audit", "export "+name, "no list has this id", "`clientbase segment lists` shows all")
 		}

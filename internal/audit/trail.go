@@ -204,11 +204,22 @@ func (a *auditor) value(name string) ([]Line, error) {
 	return out, nil
 }
 
-// export lists the lists that left; name is a list, a segment or a recipient.
+// export lists the lists that left and the results of queries that left as files;
+// name is a list, a file, a segment or a recipient.
 func (a *auditor) export(name string) ([]Line, error) {
 	var out []Line
 	for i := range a.acts {
 		e := &a.acts[i]
+		if e.Kind == journal.KindFile {
+			l, ok, err := a.file(e, name)
+			if err != nil {
+				return nil, err
+			}
+			if ok {
+				out = append(out, l)
+			}
+			continue
+		}
 		if e.Kind != journal.KindExport || e.UndoOf != 0 {
 			continue
 		}
@@ -224,6 +235,27 @@ func (a *auditor) export(name string) ([]Line, error) {
 		out = append(out, l)
 	}
 	return out, nil
+}
+
+// file is the line of a result that left as a file.
+func (a *auditor) file(e *journal.Entry, name string) (Line, bool, error) {
+	var f journal.File
+	if err := e.Decode(&f); err != nil {
+		return Line{}, false, err
+	}
+	if name != "" && name != e.Subject && name != f.Recipient {
+		return Line{}, false, nil
+	}
+	l := a.of(e, "result of a query as "+f.Format)
+	if f.Encrypted {
+		l.What += ", encrypted"
+	}
+	l.About, l.Now = e.Subject+" to "+f.Recipient, "sha256 "+f.SHA256
+	l.Affected = fmt.Sprintf("%d rows of %s, from %s", f.Rows, strings.Join(f.Columns, ", "), f.Snapshot)
+	if f.Read > 0 {
+		l.Affected += fmt.Sprintf(", read %d", f.Read)
+	}
+	return l, true, nil
 }
 
 // accessed lists the batches of reads on record.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"clientbase/internal/errs"
 	"clientbase/internal/journal"
@@ -22,7 +23,7 @@ func erasureOf(a *forgetAct) string { return goneErased + " " + strconv.FormatIn
 func (r *river) erased(ctx context.Context, now *store.Snapshot, a *forgetAct, all []forgetAct) (*journal.Erasure, error) {
 	did := &journal.Erasure{Rows: map[string]int64{}, Snapshot: now.Info().ID, Categories: a.Categories}
 	if !askedBefore(a, all) {
-		did.Keys, did.Acts, did.Lists = int64(a.Versions), int64(len(a.Overrides)), int64(len(a.Recalls))
+		did.Keys, did.Acts, did.Lists = int64(a.Versions), int64(len(a.Overrides)), rowsOfLists(a.Recalls)
 	}
 	if err := stillThere(ctx, now, a); err != nil {
 		return nil, err
@@ -52,6 +53,17 @@ func (r *river) erased(ctx context.Context, now *store.Snapshot, a *forgetAct, a
 		}
 	}
 	return did, nil
+}
+
+// rowsOfLists counts the rows of lists among what left: files that queries gave
+// are not kept here.
+func rowsOfLists(recalls []journal.Recall) (n int64) {
+	for _, r := range recalls {
+		if strings.HasPrefix(r.List, "list-") {
+			n++
+		}
+	}
+	return n
 }
 
 // askedBefore tells whether an earlier request is about the same person. The
