@@ -1,6 +1,10 @@
 package dedupe
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"clientbase/schemas"
+)
 
 // hashIndex maps 64-bit hashes to ids, open addressing by their upper bits: who
 // asks in the order of the hashes asks near what was asked before. A small bit
@@ -22,8 +26,8 @@ func newHashIndex() *hashIndex { return sizedIndex(256) }
 func indexFor(n int) *hashIndex { return sizedIndex(1 << bits.Len(uint(max(2*n, 128)))) }
 
 func sizedIndex(size uint64) *hashIndex {
-	return &hashIndex{key: make([]uint64, size), id: make([]uint32, size), mask: size - 1,
-		filter: make([]uint64, size/32), shift: uint(64 - bits.Len64(2*size-1))}
+	return &hashIndex{key: schemas.Touched[uint64](int(size)), id: make([]uint32, size), mask: size - 1,
+		filter: schemas.Touched[uint64](int(size / 32)), shift: uint(64 - bits.Len64(2*size-1))}
 }
 
 // put gives the id stored for h, or stores id; h is never 0 in practice and 0

@@ -22,7 +22,11 @@ func (f *feature) genericKeys(wanted func(string) bool) {
 			return
 		}
 		seed := schemas.Hash64("key " + name)
-		var l lists
+		room := f.values()
+		if name == "word" {
+			room = len(f.text) / 8 // about as many
+		}
+		l := lists{off: make([]uint32, 1, f.values()+1), val: make([]uint32, 0, room)}
 		var got []uint32
 		for v := 0; v < f.values(); v++ {
 			got = got[:0]

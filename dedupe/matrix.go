@@ -30,7 +30,7 @@ type matrix struct {
 	crosswise    *feature // all names, with the keys of their letters alone: a surname against a given name
 	born         int      // the feature of the birth date, -1 = absent
 	email, full  int      // those of e-mails and of whole names, -1 = absent
-	rank, byRank []uint32
+	rank, byRank []uint32 // nil where the table has Before instead of names
 	sorted       bool     // rows come in the order of their names
 	counted      bool     // values are only counted: they have neither keys nor cards
 	share        float64  // of the rows that were given; below 1 in a sample
@@ -64,17 +64,19 @@ func (m *matrix) compile(t *Table, md *Model) error {
 		return err
 	}
 	m.t, m.surname, m.given, m.born, m.email, m.full, m.share = t, -1, -1, -1, -1, -1, 1
-	var err error
-	if m.rank, m.byRank, err = t.ranks(); err != nil {
-		return err
+	if t.Before == nil {
+		var err error
+		if m.rank, m.byRank, err = t.ranks(); err != nil {
+			return err
+		}
+		m.sorted = slices.IsSorted(m.rank)
 	}
-	m.sorted = slices.IsSorted(m.rank)
 	m.makeFeatures(md)
 	m.fillCells()
 	if !m.counted {
 		m.listKeys()
 	}
-	m.t = &Table{Rows: t.Rows, Record: t.Record, Source: t.Source, NoDup: t.NoDup, Room: t.Room} // the columns are read: they need not be kept for this
+	m.t = &Table{Rows: t.Rows, Record: t.Record, Source: t.Source, NoDup: t.NoDup, Before: t.Before, Room: t.Room} // the columns are read: they need not be kept for this
 	for _, f := range m.feats {
 		f.held, f.remap = nil, nil
 	}
@@ -243,8 +245,38 @@ func (m *matrix) rowFeature(r uint32, i int, one *[1]uint32) []uint32 {
 
 // inOrder gives two rows, the one whose record name comes first in front.
 func (m *matrix) inOrder(x, y uint32) (uint32, uint32) {
-	if m.sorted && x > y || !m.sorted && m.rank[x] > m.rank[y] {
+	switch {
+	case m.sorted && x > y, !m.sorted && m.rank != nil && m.rank[x] > m.rank[y], m.rank == nil && m.t.Before(y, x):
 		return y, x
 	}
 	return x, y
+}
+
+// ranks gives the places of the rows by their names; of a table that has none, those
+// of the rows that edges join, among themselves.
+func (m *matrix) ranks(lists ...[]Edge) []uint32 {
+	if m.rank != nil {
+		return m.rank
+	}
+	rank := make([]uint32, m.t.Rows)
+	var rows []uint32
+	for _, list := range lists {
+		for _, e := range list {
+			for _, r := range [2]uint32{e.A, e.B} {
+				if rank[r] == 0 {
+					rank[r], rows = 1, append(rows, r)
+				}
+			}
+		}
+	}
+	slices.SortFunc(rows, func(a, b uint32) int {
+		if m.t.Before(a, b) {
+			return -1
+		}
+		return 1
+	})
+	for i, r := range rows {
+		rank[r] = uint32(i)
+	}
+	return rank
 }

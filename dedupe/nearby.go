@@ -96,7 +96,7 @@ type nearRule struct {
 
 // find gives the pairs that share a block of the rule.
 func (n nearRule) find(b, some *Blocks, use []bool, buf *sortBuffer) (out []met) {
-	var posts []posted
+	posts := make([]posted, 0, len(some.Row))
 	buf.mark.clear()
 	n.each(some, func(h uint64, r int) {
 		if !n.pair || !n.p.isHot(h) {
@@ -125,14 +125,18 @@ func (n nearRule) find(b, some *Blocks, use []bool, buf *sortBuffer) (out []met)
 		}
 		return posts[i:to]
 	}
-	n.each(b, func(h uint64, r int) {
-		if !buf.mark.has(h) || !use[r] {
-			return
+	meet := func(h uint64, r int) {
+		if use[r] {
+			for _, m := range members(h) {
+				out = append(out, met{m.row, uint32(r)})
+			}
 		}
-		for _, m := range members(h) {
-			out = append(out, met{m.row, uint32(r)})
-		}
-	})
+	}
+	if n.pair {
+		n.marked(b, &buf.mark, meet)
+	} else {
+		n.each(b, meet)
+	}
 	n.each(some, func(h uint64, r int) {
 		for _, m := range members(h) {
 			if m.row < uint32(r) {
@@ -169,6 +173,40 @@ func (n nearRule) each(b *Blocks, f func(h uint64, r int)) {
 			for _, w := range ws {
 				if w&hotBit != 0 {
 					f(hashTwo(n.p.seeds[n.number], v, w), r)
+				}
+			}
+		}
+	}
+}
+
+// marked is each of a rule of two keys for those blocks that are marked: of a
+// million entries nearly all are passed over, most of which have one value of each key.
+func (n nearRule) marked(b *Blocks, mark *bitset, f func(h uint64, r int)) {
+	seed, ones, twos, seconds := n.p.seeds[n.number], b.Val[n.one], b.Val[n.two], b.Count[n.two]
+	i, k := 0, 0 // where the entry's values begin
+	for r, count := range b.Count[n.one] {
+		second := seconds[r]
+		if count == 1 && second == 1 {
+			v, w := ones[i], twos[k]
+			i, k = i+1, k+1
+			if v&w&hotBit != 0 {
+				if h := hashTwo(seed, v, w); mark.has(h) {
+					f(h, r)
+				}
+			}
+			continue
+		}
+		vs, ws := ones[i:i+int(count)], twos[k:k+int(second)]
+		i, k = i+int(count), k+int(second)
+		for _, v := range vs {
+			if v&hotBit == 0 {
+				continue
+			}
+			for _, w := range ws {
+				if w&hotBit != 0 {
+					if h := hashTwo(seed, v, w); mark.has(h) {
+						f(h, r)
+					}
 				}
 			}
 		}

@@ -55,17 +55,22 @@ func TestNearbyFindsWhatAFullScoreFinds(t *testing.T) {
 				val = val[n:]
 			}
 		}
-		bare, err := PrepareBare(s.table, md)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got, err := bare.ScoreNear(ctx, md, kept.Near(md, some, use, set), at, set)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got.Pairs != want.Pairs || !slices.Equal(got.List, want.List) || !slices.Equal(got.Kin, want.Kin) {
-			t.Errorf("every %d. row touched: %d pairs, %d edges, %d of relatives; of a score among all %d, %d, %d",
-				step, got.Pairs, len(got.List), len(got.Kin), want.Pairs, len(want.List), len(want.Kin))
+		near := kept.Near(md, some, use, set)
+		unnamed := *s.table // as a delta has it
+		unnamed.Record, unnamed.Before = nil, func(a, b uint32) bool { return s.table.Record[a] < s.table.Record[b] }
+		for _, table := range []*Table{s.table, &unnamed} {
+			bare, err := PrepareBare(table, md)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := bare.ScoreNear(ctx, md, near, at, set)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.Pairs != want.Pairs || !slices.Equal(got.List, want.List) || !slices.Equal(got.Kin, want.Kin) {
+				t.Errorf("every %d. row touched, rows named %v: %d pairs, %d edges, %d of relatives; of a score among all %d, %d, %d",
+					step, table.Record != nil, got.Pairs, len(got.List), len(got.Kin), want.Pairs, len(want.List), len(want.Kin))
+			}
 		}
 	}
 	kept.Count[0] = kept.Count[0][1:]

@@ -29,7 +29,8 @@ func Prepare(t *Table, md *Model) (*Prepared, error) {
 }
 
 // PrepareBare is Prepare of a table whose rows are not looked for by their
-// blocks: only ScoreNear and Cluster may follow.
+// blocks: only ScoreNear and Cluster may follow; of a table without names only the
+// first.
 func PrepareBare(t *Table, md *Model) (*Prepared, error) {
 	bare := *md
 	bare.plan = &plan{keys: md.plan.keys}

@@ -88,7 +88,8 @@ func (t *tally) edges() *Edges {
 		e.List, e.Kin = append(e.List, o.list...), append(e.Kin, o.kin...)
 		o.list, o.kin = nil, nil
 	}
-	sortEdges(e.List, t.m.rank)
-	sortEdges(e.Kin, t.m.rank)
+	rank := t.m.ranks(e.List, e.Kin)
+	sortEdges(e.List, rank)
+	sortEdges(e.Kin, rank)
 	return e
 }

@@ -200,7 +200,7 @@ func (d *Dict) grow(n uint64) {
 	for size < n*2 {
 		size *= 2
 	}
-	d.index, d.mask = make([]uint32, size), size-1
+	d.index, d.mask = Touched[uint32](int(size)), size-1
 	// Strings are entered several at a time: their places, which lie far apart, are
 	// looked at one right after the other, so that no look waits for the one before.
 	var place [64]uint64

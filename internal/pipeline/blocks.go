@@ -111,7 +111,7 @@ func (r *river) scoreTouched(ctx context.Context, party schemas.Party, rows, lis
 			all = append(all, row)
 		}
 	}
-	mt := r.matchTableOf(party, all, m.shareAccounts(kept, prep, use, list))
+	mt := r.newNearTable(party, all, m.shareAccounts(kept, prep, use, list))
 	if prep, err = dedupe.PrepareBare(mt.t, model); err != nil {
 		return nil, err
 	}

@@ -61,19 +61,13 @@ func (m *workspace) hold(kind schemas.FactKind, rec arrow.RecordBatch, rows []in
 	}
 }
 
-// accountsOf gives the match column of accounts for the named records, those of
-// the wanted ones.
-func (r *river) accountsOf(names []string, wanted func(i int) bool) dedupe.Column {
-	var some []string
-	for i, name := range names {
-		if wanted(i) {
-			some = append(some, name)
-		}
-	}
-	ends, accounts := r.memory.holdings.AccountsOf(r.recordTokens(some))
-	off, at := make([]uint32, 1, len(names)+1), 0
-	for i := range names {
-		if wanted(i) {
+// accountsOf gives the match column of accounts for some rows, those of the rows that
+// standing marks, nil = of all; names are the records of these, in their order.
+func (r *river) accountsOf(names []string, rows []state.Row, standing []bool) dedupe.Column {
+	ends, accounts := r.memory.holdings.AccountsOf(r.recordTokens(names))
+	off, at := make([]uint32, 1, len(rows)+1), 0
+	for _, row := range rows {
+		if standing == nil || standing[row] {
 			at++
 		}
 		off = append(off, ends[at])

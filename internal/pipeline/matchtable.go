@@ -56,29 +56,53 @@ func (m *workspace) liveRows(party schemas.Party) (rows []state.Row) {
 // newMatchTable gathers rows of a party kind. Only usable values take part;
 // keys are computed once per distinct value.
 func (r *river) newMatchTable(party schemas.Party, rows []state.Row) *matchTable {
-	return r.matchTableOf(party, rows, nil)
-}
-
-// matchTableOf is newMatchTable that looks only for the accounts of the records
-// whose base rows standing marks; nil = of all.
-func (r *river) matchTableOf(party schemas.Party, rows []state.Row, standing []bool) *matchTable {
 	b := r.memory.base
-	mt := &matchTable{at: make([]uint32, b.Rows()), rows: slices.Clone(rows)}
+	mt := &matchTable{rows: slices.Clone(rows)}
 	sortByName(b, mt.rows)
 	names := recordNames(b, mt.rows)
-	t := &dedupe.Table{Rows: len(mt.rows), Record: names}
-	source := map[string]uint16{}
+	r.gather(mt, party, &dedupe.Table{Record: names}, func() dedupe.Column { return r.accountsOf(names, mt.rows, nil) })
+	return mt
+}
+
+// newNearTable is a table of rows that are only weighed in pairs. It is in the order
+// of the rows, which are not named. Of accounts it looks for those of the records that
+// standing marks; nil = of all.
+func (r *river) newNearTable(party schemas.Party, rows []state.Row, standing []bool) *matchTable {
+	b := r.memory.base
+	mt := &matchTable{rows: rows}
+	compare := byName(b)
+	t := &dedupe.Table{Before: func(x, y uint32) bool { return compare(rows[x], rows[y]) < 0 }}
+	r.gather(mt, party, t, func() dedupe.Column {
+		some := rows
+		if standing != nil {
+			some = nil
+			for _, row := range rows {
+				if standing[row] {
+					some = append(some, row)
+				}
+			}
+		}
+		return r.accountsOf(recordNames(b, some), rows, standing)
+	})
+	return mt
+}
+
+// gather fills a table with what the rows of mt hold. The accounts are looked for
+// beside the other columns.
+func (r *river) gather(mt *matchTable, party schemas.Party, t *dedupe.Table, accounts func() dedupe.Column) {
+	b := r.memory.base
+	mt.at, t.Rows = make([]uint32, b.Rows()), len(mt.rows)
+	t.Source = make([]uint16, len(mt.rows))
+	source := make([]uint16, len(b.Streams)) // 1 + its number in the table
 	for i, row := range mt.rows {
 		mt.at[row] = uint32(i) + 1
-		id := b.StreamOf(row)
-		no, ok := source[id]
-		if !ok {
-			no = uint16(len(t.NoDup))
-			source[id] = no
-			in := r.memory.interpreters[id]
+		no := b.Stream[row]
+		if source[no] == 0 {
+			in := r.memory.interpreters[b.Streams[no]]
 			t.NoDup = append(t.NoDup, in != nil && in.stream.NoDuplicates)
+			source[no] = uint16(len(t.NoDup))
 		}
-		t.Source = append(t.Source, no)
+		t.Source[i] = source[no] - 1
 	}
 	var g errgroup.Group
 	g.SetLimit(r.threads())
@@ -90,7 +114,7 @@ func (r *river) matchTableOf(party schemas.Party, rows []state.Row, standing []b
 		case id == accountColumn:
 			cols[i] = &dedupe.Column{}
 			g.Go(func() error {
-				*cols[i] = r.accountsOf(names, func(i int) bool { return standing == nil || standing[mt.rows[i]] })
+				*cols[i] = accounts()
 				return nil
 			})
 		case ok:
@@ -106,7 +130,6 @@ func (r *river) matchTableOf(party schemas.Party, rows []state.Row, standing []b
 	}
 	t.Within(r.p.Memory / 2)
 	mt.t = t
-	return mt
 }
 
 // sortByName orders rows by stream and key, several streams at a time. Most pairs

@@ -7,6 +7,7 @@ import (
 	"unsafe"
 
 	"clientbase/internal/opaque"
+	"clientbase/schemas"
 )
 
 // tokens is a list of tokens, each once, that finds the place of one. What a
@@ -54,7 +55,7 @@ func (t *tokens) grow() {
 	for size < 3*(len(t.list)+1) {
 		size *= 2
 	}
-	t.index = make([]uint32, size)
+	t.index = schemas.Touched[uint32](size)
 	mask := uint64(size - 1)
 	for k := range t.list {
 		i := binary.LittleEndian.Uint64(t.list[k][:]) & mask
