@@ -92,36 +92,54 @@ type Link struct {
 	Bits float32
 }
 
+// NoHousehold stands for a party that is in no group of two and more.
+const NoHousehold = math.MaxUint32
+
 // Households parts parties into groups in which each is linked with each: a
 // chain of links makes no household, and nobody is in two. Links are taken from
-// the strongest down, equal ones in the order of their parties. It gives for
-// each party of a group of two and more the number of the group, which is the
-// least party in it.
-func Households(links []Link) map[uint32]uint32 {
+// the strongest down, equal ones in the order of their parties. It gives by party,
+// up to the last that has a link, the number of the group, which is the least
+// party in it, else NoHousehold.
+func Households(links []Link) []uint32 {
 	links = slices.Clone(links)
-	slices.SortFunc(links, func(p, q Link) int {
-		return cmp.Or(cmp.Compare(q.Bits, p.Bits), cmp.Compare(p.A, q.A), cmp.Compare(p.B, q.B))
-	})
-	linked := make(map[[2]uint32]bool, len(links))
-	for _, l := range links {
-		linked[[2]uint32{l.A, l.B}] = true
+	slices.SortFunc(links, func(p, q Link) int { return cmp.Or(cmp.Compare(p.A, q.A), cmp.Compare(p.B, q.B)) })
+	parties := 0
+	down := make([]uint64, len(links)) // the strongest first, then as they lie
+	for i, l := range links {
+		parties = max(parties, int(l.B)+1)
+		down[i] = uint64(^rising(l.Bits))<<32 | uint64(i)
 	}
-	of := map[uint32]uint32{}
-	members := map[uint32][]uint32{}
+	slices.Sort(down)
+	first := make([]uint32, parties+1) // where the links of a party to later ones begin
+	for _, l := range links {
+		first[l.A+1]++
+	}
+	for i := range parties {
+		first[i+1] += first[i]
+	}
+	of, members := make([]uint32, parties), make([][]uint32, parties)
+	for x := range of {
+		of[x] = NoHousehold
+	}
 	group := func(x uint32) (uint32, []uint32) {
-		if g, ok := of[x]; ok {
+		if g := of[x]; g != NoHousehold {
 			return g, members[g]
 		}
 		return x, []uint32{x}
 	}
-	for _, l := range links {
+	linked := func(x, y uint32) bool {
+		x, y = min(x, y), max(x, y)
+		return slices.ContainsFunc(links[first[x]:first[x+1]], func(l Link) bool { return l.B == y })
+	}
+	for _, at := range down {
+		l := links[uint32(at)]
 		g, xs := group(l.A)
 		h, ys := group(l.B)
-		if g == h || !allLinked(linked, xs, ys) {
+		if g == h || len(xs)+len(ys) > 2 && !allLinked(linked, xs, ys) {
 			continue
 		}
 		all := slices.Concat(xs, ys)
-		delete(members, max(g, h))
+		members[max(g, h)] = nil
 		for _, x := range all {
 			of[x] = min(g, h)
 		}
@@ -130,10 +148,19 @@ func Households(links []Link) map[uint32]uint32 {
 	return of
 }
 
-func allLinked(linked map[[2]uint32]bool, xs, ys []uint32) bool {
+// rising gives numbers in the order of the values.
+func rising(v float32) uint32 {
+	bits := math.Float32bits(v + 0) // -0 is 0
+	if bits>>31 == 1 {
+		return ^bits
+	}
+	return bits | 1<<31
+}
+
+func allLinked(linked func(x, y uint32) bool, xs, ys []uint32) bool {
 	for _, x := range xs {
 		for _, y := range ys {
-			if !linked[[2]uint32{min(x, y), max(x, y)}] {
+			if !linked(x, y) {
 				return false
 			}
 		}

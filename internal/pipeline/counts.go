@@ -1,6 +1,10 @@
 package pipeline
 
-import "clientbase/schemas"
+import (
+	"context"
+
+	"clientbase/schemas"
+)
 
 // counts are what is counted over all records in force once who is who is known,
 // beside the work on golden values: it stands on nothing that they give.
@@ -20,6 +24,18 @@ type partyLinks struct {
 
 	home    []int32 // per place in order: number of the household, 0 = none
 	members []int32 // per household, from 1 on
+}
+
+// writeCounts writes the tables that hold what is counted.
+func (r *river) writeCounts(ctx context.Context) error {
+	c, err := r.count()
+	if err != nil {
+		return err
+	}
+	if err := r.writeProfile(ctx, c.profile); err != nil {
+		return err
+	}
+	return r.writeHouseholds(ctx, c.links)
 }
 
 func (r *river) count() (c counts, err error) {

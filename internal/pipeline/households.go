@@ -182,11 +182,10 @@ func (l *partyLinks) household() (of []int32, members []int32) {
 		links[i] = dedupe.Link{A: l.rank[x.a], B: l.rank[x.b], Bits: x.bits}
 	}
 	group := dedupe.Households(links)
-	number := map[uint32]int32{}
+	number := make([]int32, len(group))
 	of, members = make([]int32, len(l.order)), []int32{0}
-	for i := range l.order {
-		g, ok := group[uint32(i)]
-		if !ok {
+	for i, g := range group {
+		if g == dedupe.NoHousehold {
 			continue
 		}
 		if number[g] == 0 {

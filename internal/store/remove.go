@@ -37,8 +37,10 @@ func (s *Staging) DeleteClients(ctx context.Context, nos []int32) error {
 // Delete removes the rows of a table whose integer column is one of ids, for
 // example match_edges by record_a.
 func (s *Staging) Delete(ctx context.Context, table, column string, ids []int64) error {
+	s.mu.Lock()
 	s.unwatched(table)
 	s.removed(table)
+	s.mu.Unlock()
 	return s.withIDs(ctx, ids, []string{fmt.Sprintf("DELETE FROM client.main.%s WHERE %s IN (SELECT id FROM ids)", ident(table), ident(column))}, table)
 }
 
