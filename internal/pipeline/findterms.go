@@ -69,20 +69,38 @@ func (g *golden) findTerms(ctx context.Context, no int32) error {
 
 type searchTerm struct{ kind, term string }
 
+// termMemo keeps the search terms of the values of an attribute: by the number of
+// the value where all clients are built, else of the few that are asked for.
+type termMemo struct {
+	all  [][]searchTerm
+	some map[uint32][]searchTerm
+}
+
 // termsOf gives the search terms of one value, computed once per distinct value.
 func (g *golden) termsOf(a *attrPlan, id uint32) []searchTerm {
-	memo := g.termMemo[a.ID]
-	if memo == nil {
-		memo = make([][]searchTerm, a.col.Dict.Len())
-		g.termMemo[a.ID] = memo
+	if g.r.memory.full && a.memo.all == nil {
+		a.memo.all = make([][]searchTerm, a.col.Dict.Len())
 	}
-	if memo[id] == nil {
-		memo[id] = valueTerms(a.Attr, a.col.Dict.Get(id), g.tok)
-		if memo[id] == nil {
-			memo[id] = []searchTerm{}
-		}
+	if a.memo.all == nil && a.memo.some == nil {
+		a.memo.some = map[uint32][]searchTerm{}
 	}
-	return memo[id]
+	known := a.memo.some[id]
+	if a.memo.all != nil {
+		known = a.memo.all[id]
+	}
+	if known != nil {
+		return known
+	}
+	known = valueTerms(a.Attr, a.col.Dict.Get(id), g.tok)
+	if known == nil {
+		known = []searchTerm{}
+	}
+	if a.memo.all != nil {
+		a.memo.all[id] = known
+	} else {
+		a.memo.some[id] = known
+	}
+	return known
 }
 
 func valueTerms(a schemas.Attr, v string, tok *tokenizer) []searchTerm {

@@ -21,6 +21,7 @@ type attrPlan struct {
 	col   *state.Column
 	trust []int // by stream number
 	lead  bool  // first attribute of its group: the others follow its record
+	memo  termMemo
 }
 
 // golden builds clients one after another and reuses its buffers.
@@ -33,7 +34,6 @@ type golden struct {
 	cand     []survivorship.Candidate
 	verdicts []survivorship.Verdict
 	tok      *tokenizer
-	termMemo map[string][][]searchTerm
 
 	// of the client in work
 	live, own []state.Row // own: the records of sources, without values set by hand
@@ -52,7 +52,7 @@ type golden struct {
 
 func (r *river) newGolden() *golden {
 	base := r.memory.base
-	g := &golden{r: r, base: base, tok: r.newTokenizer(), termMemo: map[string][][]searchTerm{}, lead: map[string]state.Row{}}
+	g := &golden{r: r, base: base, tok: r.newTokenizer(), lead: map[string]state.Row{}}
 	g.tok.memo = nil // a value is asked for once
 	sources := map[string]uint16{}
 	for _, id := range base.Streams {
@@ -362,8 +362,8 @@ func (g *golden) nextVersion(r state.Row, rows []state.Row) int32 {
 // point writes one contact point.
 func (g *golden) point(ctx context.Context, a *attrPlan, no int32, id string, v *survivorship.Verdict, rank int32, show string, tok opaque.Token) error {
 	g.points.i32(no).text(id).text(a.ID).text(show).token(tok).text(v.Status.String())
-	if a.Kind == schemas.KindPhone || a.Kind == schemas.KindEmail {
-		g.points.i32(g.r.memory.holders(a.ID, v.Value))
+	if n, ok := g.r.memory.holders(a.Attr, v.Value); ok {
+		g.points.i32(n)
 	} else {
 		g.points.null() // only what facts refer to is counted
 	}

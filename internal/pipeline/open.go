@@ -71,7 +71,7 @@ type workspace struct {
 	touchedClients []uint32                          // ascending
 	order          []state.Row                       // rows of client c: order[first[c]:first[c+1]]
 	first          []uint32                          //
-	sharedBy       map[string][]uint32               // attribute → holders per value id
+	contacts       [len(contactKinds)]contacts       // who holds the values of touched clients
 	events         []identityEvent
 	factBatches    map[uint32]*Balance // batch numbers whose fact counts decide rows
 }

@@ -74,11 +74,15 @@ func (r *river) insertInto(name string) func(context.Context, arrow.RecordBatch)
 
 func (r *river) writeStreams(ctx context.Context) error {
 	m := &r.memory
-	records := map[string]int64{}
-	for row, live := range m.base.Live {
-		if live {
-			records[m.base.StreamOf(state.Row(row))]++
+	live := make([]int64, len(m.base.Streams))
+	for row, is := range m.base.Live {
+		if is {
+			live[m.base.Stream[row]]++
 		}
+	}
+	records := map[string]int64{}
+	for no, n := range live {
+		records[m.base.Streams[no]] += n
 	}
 	facts := map[string]int64{}
 	counts, err := r.staging.Facts(ctx)

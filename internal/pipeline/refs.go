@@ -2,13 +2,16 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow"
+	"golang.org/x/sync/errgroup"
 
 	"clientbase/internal/opaque"
 	"clientbase/internal/state"
+	"clientbase/internal/store"
 	"clientbase/schemas"
 	"clientbase/transforms"
 )
@@ -86,28 +89,25 @@ func spelling(kind schemas.Kind, v string) string {
 	return v
 }
 
-// countHolders counts, per value of each contact attribute, how many clients
-// hold it now; in a delta only of the values of touched clients, nothing else is
-// asked for.
+// contactKinds are the kinds of values by which facts are attached to clients.
+var contactKinds = [...]schemas.Kind{schemas.KindPhone, schemas.KindEmail, schemas.KindVisitor}
+
+// contacts are the values of a kind and who holds them, see contactHolders.
+type contacts struct {
+	list  []holder
+	class map[string][]uint32 // attribute → per value 1 + its place in list, 0 = nobody asks
+}
+
+// countHolders counts who holds which contact values now.
 func (r *river) countHolders() {
-	m := &r.memory
-	m.sharedBy = map[string][]uint32{}
-	for _, a := range r.p.Dict.Attrs {
-		col := m.base.Attrs[a.ID]
-		if a.PII != schemas.PIIContact || col == nil {
-			continue
-		}
-		class, n := make([]uint32, col.Dict.Len()), make([]uint32, col.Dict.Len())
-		for v, asked := range m.wanted(col) {
-			if asked {
-				class[v] = uint32(v)
-			}
-		}
-		for _, p := range m.heldBy(nil, col, class) {
-			n[p>>32]++
-		}
-		m.sharedBy[a.ID] = n
+	var g errgroup.Group
+	for i, kind := range contactKinds {
+		g.Go(func() error {
+			r.memory.contacts[i] = r.memory.contactHolders(kind, r.p.Dict)
+			return nil
+		})
 	}
+	_ = g.Wait() // counting cannot fail
 }
 
 // wanted marks the values of a column that a touched client holds or held.
@@ -142,11 +142,19 @@ func (m *workspace) heldBy(pairs []uint64, col *state.Column, class []uint32) []
 	return slices.Compact(pairs)
 }
 
-func (m *workspace) holders(attr string, value uint32) int32 {
-	if n := m.sharedBy[attr]; int(value) < len(n) {
-		return int32(n[value])
+// holders gives how many clients hold a value of an attribute; false where it is
+// of no kind that is counted.
+func (m *workspace) holders(a schemas.Attr, value uint32) (int32, bool) {
+	i := slices.Index(contactKinds[:], a.Kind)
+	if i < 0 {
+		return 0, false
 	}
-	return 1
+	c := &m.contacts[i]
+	class := c.class[a.ID][value]
+	if class == 0 {
+		return 0, true
+	}
+	return c.list[class-1].holders, true
 }
 
 // refRow is what a reference leads to.
@@ -158,10 +166,9 @@ type refRow struct {
 
 // writeRefs publishes the references of touched clients: their records, and
 // the phones and e-mails they hold. A contact point held by several clients
-// leads to nobody and says how many. It gives the tokens that it wrote of contact
-// points where not all were written anew, else nil. Nothing is put before ready
-// says so.
-func (r *river) writeRefs(ctx context.Context, ready func() error) (written []opaque.Token, err error) {
+// leads to nobody and says how many; other clients that hold it are told. Nothing
+// is put before ready says so.
+func (r *river) writeRefs(ctx context.Context, ready func() error) error {
 	m := &r.memory
 	refs := newTable("refs", func(ctx context.Context, rec arrow.RecordBatch) error {
 		if err := ready(); err != nil {
@@ -175,9 +182,6 @@ func (r *river) writeRefs(ctx context.Context, ready func() error) (written []op
 	tok := r.newTokenizer()
 	tok.memo = nil // no value is asked for twice
 	put := func(t opaque.Token, row refRow) error {
-		if !m.full && row.kind != schemas.RefRecord {
-			written = append(written, t)
-		}
 		refs.token(t).text(row.kind)
 		if row.holders == 1 {
 			refs.i32(int32(row.client))
@@ -192,18 +196,26 @@ func (r *river) writeRefs(ctx context.Context, ready func() error) (written []op
 				continue
 			}
 			if err := put(tok.record(m.base.StreamOf(row), m.base.KeyOf(row)), refRow{schemas.RefRecord, c, 1}); err != nil {
-				return nil, err
+				return err
 			}
 		}
 	}
-	for _, kind := range []schemas.Kind{schemas.KindPhone, schemas.KindEmail, schemas.KindVisitor} {
-		for _, h := range m.contactHolders(kind, r.p.Dict) {
-			if err := put(tok.token(refKind(kind), h.key), refRow{refKind(kind), h.client, h.holders}); err != nil {
-				return nil, err
+	var others []store.Shared
+	for i, kind := range contactKinds {
+		for _, h := range m.contacts[i].list {
+			t := tok.token(refKind(kind), h.key)
+			if h.others {
+				others = append(others, store.Shared{Token: t, Holders: h.holders})
+			}
+			if err := put(t, refRow{refKind(kind), h.client, h.holders}); err != nil {
+				return err
 			}
 		}
 	}
-	return written, refs.flush(ctx)
+	if err := errors.Join(refs.flush(ctx), ready()); err != nil {
+		return err
+	}
+	return r.staging.SetHolders(ctx, others)
 }
 
 // holder is who holds a contact value, in any spelling.
@@ -211,48 +223,52 @@ type holder struct {
 	key     string // what its spellings share
 	client  uint32 // the last client that was counted
 	holders int32
+	others  bool // a client that is not written anew holds it
 }
 
 // contactHolders counts the clients that hold each contact value of a kind which
-// a touched client holds or held. Spellings of one value count as one, whoever
-// wrote them and under whichever attribute.
-func (m *workspace) contactHolders(kind schemas.Kind, dict *schemas.Dictionary) []holder {
-	var cols []*state.Column
-	for _, a := range dict.Attrs {
-		if col := m.base.Attrs[a.ID]; col != nil && a.Kind == kind {
-			cols = append(cols, col)
-		}
-	}
-	var out []holder
-	class := make([][]uint32, len(cols)) // per value: 1 + its place in out
+// a touched client holds or held; of others nothing is asked. Spellings of one
+// value count as one, whoever wrote them and under whichever attribute.
+func (m *workspace) contactHolders(kind schemas.Kind, dict *schemas.Dictionary) contacts {
+	out := contacts{class: map[string][]uint32{}}
 	known := map[string]uint32{}
-	for i, col := range cols {
-		class[i] = make([]uint32, col.Dict.Len())
+	for _, a := range dict.Attrs {
+		col := m.base.Attrs[a.ID]
+		if col == nil || a.Kind != kind {
+			continue
+		}
+		class := make([]uint32, col.Dict.Len())
 		for v, asked := range m.wanted(col) {
 			if !asked {
 				continue
 			}
 			key := spelling(kind, col.Dict.Get(uint32(v)))
 			if known[key] == 0 {
-				out = append(out, holder{key: key, client: state.None})
-				known[key] = uint32(len(out))
+				out.list = append(out.list, holder{key: key, client: state.None})
+				known[key] = uint32(len(out.list))
 			}
-			class[i][v] = known[key]
+			class[v] = known[key]
 		}
+		out.class[a.ID] = class
 	}
 	var pairs []uint64
-	for i, col := range cols { // a client that nothing touched may spell a value otherwise
-		for v := 1; v < len(class[i]) && len(known) > 0; v++ {
-			if class[i][v] == 0 {
-				class[i][v] = known[spelling(kind, col.Dict.Get(uint32(v)))]
+	for _, a := range dict.Attrs { // a client that nothing touched may spell a value otherwise
+		class, col := out.class[a.ID], m.base.Attrs[a.ID]
+		if class == nil {
+			continue
+		}
+		for v := 1; v < len(class) && len(known) > 0; v++ {
+			if class[v] == 0 {
+				class[v] = known[spelling(kind, col.Dict.Get(uint32(v)))]
 			}
 		}
-		pairs = m.heldBy(pairs, col, class[i])
+		pairs = m.heldBy(pairs, col, class)
 	}
 	for _, p := range pairs {
-		h := &out[p>>32-1]
+		h := &out.list[p>>32-1]
 		h.client = uint32(p)
 		h.holders++
+		h.others = h.others || !m.full && !m.clientTouched[h.client]
 	}
 	return out
 }

@@ -2,11 +2,11 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"golang.org/x/sync/errgroup"
 
-	"clientbase/internal/opaque"
 	"clientbase/internal/ordered"
 	"clientbase/internal/store"
 )
@@ -15,30 +15,21 @@ import (
 // tables that speak of clients, with the lineage of winners and losers.
 func (r *river) survive(ctx context.Context) error {
 	r.saveState()
-	var counted counts
 	var beside errgroup.Group
-	beside.Go(func() (err error) {
-		counted, err = r.count()
-		return err
-	})
-	err := r.surviveClients(ctx)
+	beside.Go(func() error { return r.writeCounts(ctx) })
+	err := r.surviveClients(ctx, beside.Wait)
 	if failed := beside.Wait(); err == nil {
 		err = failed
 	}
 	if err != nil {
 		return err
 	}
-	if err := r.writeProfile(ctx, counted.profile); err != nil {
-		return err
-	}
-	if err := r.writeHouseholds(ctx, counted.links); err != nil {
-		return err
-	}
 	return r.writeRecords(ctx)
 }
 
-// surviveClients writes the tables of the touched clients anew.
-func (r *river) surviveClients(ctx context.Context) error {
+// surviveClients writes the tables of the touched clients anew. All that was put
+// goes into the engine together, once what is put beside is whole.
+func (r *river) surviveClients(ctx context.Context, whole func() error) error {
 	clients := r.memory.touchedClients
 	meter := r.o.Progress.Start("survive", int64(len(clients)), "clients")
 	defer meter.Done()
@@ -76,11 +67,7 @@ func (r *river) surviveClients(ctx context.Context) error {
 			return r.putBuilt(gctx, file, list)
 		})
 	})
-	var touched []opaque.Token
-	g.Go(func() (err error) {
-		touched, err = r.writeRefs(gctx, gone.Wait)
-		return err
-	})
+	g.Go(func() error { return r.writeRefs(gctx, gone.Wait) })
 	g.Go(func() error { return r.writeVersions(gctx) })
 	if err := g.Wait(); err != nil {
 		return about(err, "survive", "")
@@ -88,13 +75,10 @@ func (r *river) surviveClients(ctx context.Context) error {
 	if err := gone.Wait(); err != nil {
 		return err
 	}
-	if err := file.Close(); err != nil {
+	if err := errors.Join(file.Close(), whole()); err != nil {
 		return err
 	}
-	if err := r.staging.Flush(ctx); err != nil {
-		return err
-	}
-	return r.staging.RefreshHolders(ctx, touched)
+	return r.staging.Flush(ctx)
 }
 
 // surviveChunk is how many clients a worker builds before it hands them over.

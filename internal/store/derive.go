@@ -13,36 +13,41 @@ import (
 	"clientbase/internal/opaque"
 )
 
-// RefreshHolders brings contact_points.holders up to what refs says, for the
-// clients that were not written anew but share a contact point with one that was.
-// In a snapshot that began from an earlier one only the given tokens are looked at:
-// those of the references written anew.
-func (s *Staging) RefreshHolders(ctx context.Context, tokens []opaque.Token) error {
+// Shared is how many clients hold a contact point now.
+type Shared struct {
+	Token   opaque.Token
+	Holders int32
+}
+
+// SetHolders brings contact_points.holders of rows that are in the engine up to
+// date: of clients that are not written anew but share a contact point with one
+// that is.
+func (s *Staging) SetHolders(ctx context.Context, list []Shared) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.writable(ctx); err != nil {
+	if err := s.writable(ctx); err != nil || len(list) == 0 {
 		return err
 	}
-	for _, t := range []string{"contact_points", "refs"} {
-		if err := s.flush(ctx, t); err != nil {
-			return err
-		}
+	path := s.spoolPath()
+	defer func() { _ = disk.Remove(path) }()
+	if err := writeShared(path, list); err != nil {
+		return wrap("count holders", "", err)
 	}
-	q := `UPDATE client.main.contact_points cp SET holders = r.holders FROM client.main.refs r
-		WHERE r.token = cp.token AND r.holders IS DISTINCT FROM cp.holders`
-	if s.prev != nil {
-		if len(tokens) == 0 {
-			return nil
-		}
-		path := s.spoolPath()
-		defer func() { _ = disk.Remove(path) }()
-		if err := writeTokens(path, "token", tokens); err != nil {
-			return wrap("count holders", "", err)
-		}
-		q += " AND r.token IN (SELECT token FROM read_parquet(" + quote(path) + "))"
-	}
-	_, err := s.conn.ExecContext(ctx, q)
+	_, err := s.conn.ExecContext(ctx, `UPDATE client.main.contact_points cp SET holders = u.holders FROM read_parquet(`+quote(path)+`) u
+		WHERE u.token = cp.token AND u.holders IS DISTINCT FROM cp.holders`)
 	return wrap("count holders", "", err)
+}
+
+// writeShared makes a file of the list, for a statement to read.
+func writeShared(path string, list []Shared) error {
+	b := array.NewRecordBuilder(memory.DefaultAllocator, arrow.NewSchema([]arrow.Field{{Name: "token", Type: &arrow.FixedSizeBinaryType{ByteWidth: 16}},
+		{Name: "holders", Type: arrow.PrimitiveTypes.Int32}}, nil))
+	defer b.Release()
+	for i := range list {
+		b.Field(0).(*array.FixedSizeBinaryBuilder).Append(list[i].Token[:])
+		b.Field(1).(*array.Int32Builder).Append(list[i].Holders)
+	}
+	return writeBatch(path, b)
 }
 
 // writeTokens makes a file of one column of tokens, for a statement to read.
@@ -52,6 +57,11 @@ func writeTokens(path, column string, tokens []opaque.Token) error {
 	for i := range tokens {
 		b.Field(0).(*array.FixedSizeBinaryBuilder).Append(tokens[i][:])
 	}
+	return writeBatch(path, b)
+}
+
+// writeBatch makes a file of the rows that were built.
+func writeBatch(path string, b *array.RecordBuilder) error {
 	rec := b.NewRecordBatch()
 	defer rec.Release()
 	p, err := createSpool(path, rec.Schema())
