@@ -76,16 +76,7 @@ func (s *Staging) inheritDerived(ctx context.Context) (bool, error) {
 // to date. It gives their number.
 func (s *Staging) hotter(ctx context.Context) (n, of int64, err error) {
 	m := s.mounts
-	err = m.exec(ctx,
-		`CREATE TABLE memory.hot.moved AS WITH
-			m AS (SELECT DISTINCT token FROM memory.hot.moved_refs WHERE token IS NOT NULL),
-			b AS (SELECT * FROM "before".main.refs SEMI JOIN m USING (token)),
-			a AS (SELECT * FROM client.main.refs SEMI JOIN m USING (token))
-			SELECT coalesce(a.token, b.token) AS token FROM a FULL JOIN b ON a.token = b.token
-			WHERE a.token IS NULL OR b.token IS NULL OR a.kind <> b.kind OR a.client_no IS DISTINCT FROM b.client_no OR a.holders <> b.holders
-			UNION SELECT token FROM memory.hot.moved_facts WHERE token IS NOT NULL`,
-		"CREATE VIEW memory.hot.refs AS SELECT * FROM client.main.refs")
-	if err != nil {
+	if err := m.exec(ctx, movedSQL...); err != nil {
 		return 0, 0, err
 	}
 	for _, v := range tokenViews { // accounts first: cards follow them
@@ -102,24 +93,38 @@ func (s *Staging) hotter(ctx context.Context) (n, of int64, err error) {
 		return "(" + day + " > DATE " + quote(was) + " AND " + day + " <= DATE " + quote(now) + ")"
 	}
 	// the facts that lead elsewhere now or whose day has come, and whose they were and are
-	parts := []string{"SELECT token FROM memory.hot.moved"}
+	moved, err := s.tokensOf(ctx, "memory.hot.moved")
+	if err != nil {
+		return 0, 0, err
+	}
+	parts := []string{"SELECT token, kind FROM memory.hot.moved"}
 	for _, k := range s.spec.Facts {
 		from, ok := s.derivedFrom(k)
 		if !ok {
 			continue
 		}
-		cols := idents(k.Refs)
-		parts = append(parts, "SELECT unnest(["+cols+"]) FROM "+from+" WHERE "+anyIn(k.Refs, "memory.hot.moved"))
+		if led := moved.in(k.Refs); led != "" {
+			parts = append(parts, tokensIn(k.Refs, from+" WHERE "+led))
+		}
 		if k.Monthly || k.Name == "consent" { // of what is held the days stand in holdings
-			parts = append(parts, "SELECT unnest(["+cols+"]) FROM "+from+" WHERE "+when("CAST("+ident(k.Time)+" AS DATE)"))
+			parts = append(parts, tokensIn(k.Refs, from+" WHERE "+when("CAST("+ident(k.Time)+" AS DATE)")))
 		}
 	}
-	if err := m.exec(ctx, "CREATE TABLE memory.hot.led AS SELECT DISTINCT token FROM ("+strings.Join(parts, " UNION ALL ")+") WHERE token IS NOT NULL"); err != nil {
+	if err := m.exec(ctx, "CREATE TABLE memory.hot.led AS SELECT DISTINCT token, kind FROM ("+strings.Join(parts, " UNION ALL ")+") WHERE token IS NOT NULL"); err != nil {
+		return 0, 0, err
+	}
+	led, err := s.tokensOf(ctx, "memory.hot.led")
+	if err != nil {
 		return 0, 0, err
 	}
 	var who []string
-	for _, from := range []string{`"before".main.refs`, "client.main.refs", "derived.main.account_clients", "derived.main.card_clients", "memory.hot.was"} {
+	for _, from := range []string{"memory.hot.refs_were", "client.main.refs", "memory.hot.was"} {
 		who = append(who, "SELECT client_no FROM "+from+" SEMI JOIN memory.hot.led USING (token)")
+	}
+	for _, v := range tokenViews {
+		if kind := strings.TrimSuffix(v, "_clients"); led.kinds[kind] {
+			who = append(who, "SELECT client_no FROM derived.main."+v+" WHERE token IN "+led.of(kind))
+		}
 	}
 	// those who stand in the sources since another day
 	seen := func(catalog string) string {
@@ -152,13 +157,18 @@ func (s *Staging) derivedFrom(k schemas.FactKind) (string, bool) {
 	return "client.main." + ident(k.Name), true
 }
 
-// anyIn tells whether one of the columns is a token of a table.
-func anyIn(cols []string, table string) string {
-	parts := make([]string, len(cols))
-	for i, c := range cols {
-		parts[i] = ident(c) + " IN (SELECT token FROM " + table + ")"
-	}
-	return "(" + strings.Join(parts, " OR ") + ")"
+// movedSQL finds, from the notes, the references that are others than they were
+// (memory.hot.moved, with the tokens of facts that came) and what the noted ones
+// were (memory.hot.refs_were).
+var movedSQL = []string{
+	"CREATE TABLE memory.hot.turns AS SELECT token, min(turn) AS first, max(turn) AS last FROM memory.hot.ref_events GROUP BY token",
+	"CREATE TABLE memory.hot.refs_were AS SELECT e.* FROM memory.hot.ref_events e JOIN memory.hot.turns t ON t.token = e.token AND t.first = e.turn WHERE NOT e.put",
+	`CREATE TABLE memory.hot.moved AS WITH
+		a AS (SELECT e.* FROM memory.hot.ref_events e JOIN memory.hot.turns t ON t.token = e.token AND t.last = e.turn WHERE e.put)
+		SELECT coalesce(a.token, b.token) AS token, coalesce(a.kind, b.kind) AS kind FROM a FULL JOIN memory.hot.refs_were b ON a.token = b.token
+		WHERE a.token IS NULL OR b.token IS NULL OR a.kind <> b.kind OR a.client_no IS DISTINCT FROM b.client_no OR a.holders <> b.holders
+		UNION SELECT token, kind FROM memory.hot.moved_facts WHERE token IS NOT NULL`,
+	"CREATE TABLE memory.hot.was (token UUID, client_no INTEGER)",
 }
 
 // owners brings one of the views of tokens up to date for the tokens that moved
@@ -172,45 +182,90 @@ func (s *Staging) owners(ctx context.Context, view string) error {
 	}
 	table := strings.TrimSuffix(view, "_clients")
 	k, _ := s.spec.kind(table)
-	return s.mounts.exec(ctx,
-		// by the token of the account or card itself, or by what leads to its owner
-		"CREATE TABLE memory.hot.own AS SELECT DISTINCT "+ident(table)+" AS token FROM client.main."+ident(table)+" WHERE "+anyIn(append([]string{table}, k.Refs...), "memory.hot.moved")+
-			" UNION SELECT token FROM memory.hot.moved",
-		"CREATE TABLE memory.hot."+ident(table)+" AS SELECT * FROM client.main."+ident(table)+" WHERE "+ident(table)+" IN (SELECT token FROM memory.hot.own)",
+	moved, err := s.tokensOf(ctx, "memory.hot.moved")
+	if err != nil {
+		return err
+	}
+	var own []string // by the token of the account or card itself, or by what leads to its owner
+	if moved.kinds[table] {
+		own = append(own, moved.of(table))
+	}
+	if led := moved.in(k.Refs); led != "" {
+		own = append(own, "(SELECT "+ident(table)+" FROM client.main."+ident(table)+" WHERE "+led+")")
+	}
+	if len(own) == 0 {
+		return nil
+	}
+	var n int64
+	if err := s.mounts.exec(ctx, "CREATE OR REPLACE TABLE memory.hot.own AS SELECT DISTINCT token FROM ("+strings.Join(own, " UNION ALL ")+") t(token) WHERE token IS NOT NULL"); err != nil {
+		return err
+	}
+	if err := one(ctx, s.conn, "SELECT count(*) FROM memory.hot.own", &n); err != nil || n == 0 {
+		return err
+	}
+	qs := []string{"CREATE TABLE memory.hot." + ident(table) + " AS SELECT * FROM client.main." + ident(table) + " WHERE " + ident(table) + " IN (SELECT token FROM memory.hot.own)"}
+	leads := map[string][]string{}
+	for _, ref := range k.Refs {
+		leads[refTable(ref)] = append(leads[refTable(ref)], "SELECT "+ident(ref)+" FROM memory.hot."+ident(table))
+	}
+	for _, t := range sortedKeys(leads) {
+		from := "derived.main." + t
+		if t == "refs" {
+			from = "client.main.refs"
+		}
+		qs = append(qs, "CREATE OR REPLACE TABLE memory.hot."+t+" AS SELECT * FROM "+from+" WHERE token IN ("+strings.Join(leads[t], " UNION ALL ")+")")
+	}
+	return s.mounts.exec(ctx, append(qs,
 		"CREATE TABLE memory.hot.old AS SELECT * FROM derived.main."+view+" SEMI JOIN memory.hot.own USING (token)",
 		"USE memory.hot",
 		"CREATE TABLE memory.hot.new AS "+text, // it names its tables without a schema: those of hot
 		"USE memory",
 		"DELETE FROM derived.main."+view+" WHERE token IN (SELECT token FROM memory.hot.old)",
 		"INSERT INTO derived.main."+view+" SELECT * FROM memory.hot.new",
-		"INSERT INTO memory.hot.moved SELECT token FROM ((FROM memory.hot.old EXCEPT FROM memory.hot.new) UNION (FROM memory.hot.new EXCEPT FROM memory.hot.old)) WHERE token NOT IN (SELECT token FROM memory.hot.moved)",
-		"CREATE TABLE IF NOT EXISTS memory.hot.was (token UUID, client_no INTEGER)",
+		"INSERT INTO memory.hot.moved SELECT token, "+quote(table)+" FROM ((FROM memory.hot.old EXCEPT FROM memory.hot.new) UNION (FROM memory.hot.new EXCEPT FROM memory.hot.old)) WHERE token NOT IN (SELECT token FROM memory.hot.moved)",
 		"INSERT INTO memory.hot.was SELECT token, client_no FROM memory.hot.old",
-		"CREATE VIEW IF NOT EXISTS memory.hot."+view+" AS SELECT * FROM derived.main."+view,
-		"DROP TABLE memory.hot."+ident(table), "DROP TABLE memory.hot.own", "DROP TABLE memory.hot.old", "DROP TABLE memory.hot.new")
+		"DROP TABLE memory.hot."+ident(table), "DROP TABLE memory.hot.old", "DROP TABLE memory.hot.new")...)
 }
 
-// rederive computes the derived rows of memory.hot.clients anew.
+// rederive computes the derived rows of memory.hot.clients anew. What a join would
+// look for in all references, accounts or clients of the bank is picked out before.
 func (s *Staging) rederive(ctx context.Context) error {
 	m := s.mounts
-	tokens := []string{}
-	for _, from := range []string{"client.main.refs", "derived.main.account_clients", "derived.main.card_clients"} {
-		tokens = append(tokens, "SELECT token FROM "+from+" SEMI JOIN memory.hot.clients USING (client_no)")
+	hot := " SEMI JOIN memory.hot.clients USING (client_no)"
+	tokens := []string{"SELECT token, kind FROM client.main.refs" + hot}
+	for _, v := range tokenViews {
+		tokens = append(tokens, "SELECT token, "+quote(strings.TrimSuffix(v, "_clients"))+" FROM derived.main."+v+hot)
 	}
-	qs := []string{"CREATE TABLE memory.hot.tokens AS " + strings.Join(tokens, " UNION ALL ")}
+	if err := m.exec(ctx, "CREATE TABLE memory.hot.tokens AS "+strings.Join(tokens, " UNION ALL "),
+		"CREATE TABLE memory.hot.people AS SELECT client_no, client_id, since FROM client.main.clients"+hot); err != nil {
+		return err
+	}
+	set, err := s.tokensOf(ctx, "memory.hot.tokens")
+	if err != nil {
+		return err
+	}
+	var qs []string
 	facts, leads := map[string]string{}, []string{}
 	for _, k := range s.spec.Facts {
 		from, ok := s.derivedFrom(k)
 		if !ok {
 			continue
 		}
+		led := set.in(k.Refs)
+		if led == "" {
+			led = "false"
+		}
 		facts[k.Name] = "memory.hot." + ident(k.Name)
-		qs = append(qs, "CREATE TABLE "+facts[k.Name]+" AS SELECT * FROM "+from+" WHERE "+anyIn(k.Refs, "memory.hot.tokens"))
-		leads = append(leads, "SELECT unnest(["+idents(tokenColumns(k))+"]) FROM "+facts[k.Name])
+		qs = append(qs, "CREATE TABLE "+facts[k.Name]+" AS SELECT * FROM "+from+" WHERE "+led)
+		leads = append(leads, tokensIn(tokenColumns(k), facts[k.Name]))
 	}
-	// each look at whose a fact is would go through all references of the bank
-	qs = append(qs, "CREATE TABLE memory.hot.leads AS SELECT * FROM client.main.refs WHERE token IN ("+strings.Join(leads, " UNION ALL ")+")")
-	led := strings.NewReplacer("client.main.refs", "memory.hot.leads")
+	qs = append(qs, "CREATE TABLE memory.hot.needed AS SELECT DISTINCT token, kind FROM ("+strings.Join(leads, " UNION ALL ")+") WHERE token IS NOT NULL",
+		"CREATE TABLE memory.hot.leads AS SELECT * FROM client.main.refs SEMI JOIN memory.hot.needed USING (token)")
+	for _, v := range tokenViews {
+		qs = append(qs, "CREATE TABLE memory.hot."+ident(v+" needed")+" AS SELECT * FROM derived.main."+v+" WHERE token IN "+tokenSet{table: "memory.hot.needed"}.of(strings.TrimSuffix(v, "_clients")),
+			"CREATE OR REPLACE VIEW memory.attached."+v+" AS SELECT * FROM memory.hot."+ident(v+" needed"))
+	}
+	led := strings.NewReplacer("client.main.refs", "memory.hot.leads", "client.main.clients", "memory.hot.people")
 	for _, k := range s.spec.Facts {
 		switch from, ok := facts[k.Name]; {
 		case !ok:
@@ -220,9 +275,8 @@ func (s *Staging) rederive(ctx context.Context) error {
 			qs = append(qs, "CREATE OR REPLACE VIEW memory.hot."+ViewName(k)+" AS "+led.Replace(factView(k, from, "client.main.")))
 		}
 	}
-	hot := " SEMI JOIN memory.hot.clients USING (client_no)"
 	few := strings.NewReplacer("memory.main.client_consents", "memory.hot.client_consents", "client.main.refs", "memory.hot.leads",
-		"client.main.identities", "(FROM client.main.identities"+hot+")")
+		"client.main.clients", "memory.hot.people", "memory.main.clients", "memory.hot.people", "client.main.identities", "(FROM client.main.identities"+hot+")")
 	for _, d := range derivedViews {
 		text := few.Replace(m.computedFrom(d.attached, facts))
 		qs = append(qs,

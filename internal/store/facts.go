@@ -212,7 +212,7 @@ func (s *Staging) foldMonth(ctx context.Context, k schemas.FactKind, stream, mon
 	if err != nil || added == 0 {
 		return err
 	}
-	for _, q := range s.notes(k.Name, "new_facts") {
+	for _, q := range s.notes(k.Name, "new_facts", true, "0") {
 		if _, err := s.conn.ExecContext(ctx, q); err != nil {
 			return err
 		}

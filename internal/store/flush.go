@@ -54,10 +54,15 @@ func (s *Staging) take(sp *spool) poured {
 	qs := []string{
 		"CREATE OR REPLACE TEMP TABLE up AS SELECT *, 0::BIGINT AS \"#\" FROM " + to + " LIMIT 0",
 		"INSERT INTO up BY NAME SELECT * EXCLUDE (file_row_number), file_row_number AS \"#\" FROM read_parquet(" + quote(sp.path) + ", file_row_number = true)"}
-	qs = append(qs, s.notes(table, to+" t SEMI JOIN up u ON "+strings.Join(same, " AND "), "up")...)
+	gone := "DELETE FROM " + to + " t USING (SELECT DISTINCT " + idents(sp.keys) + " FROM up) u WHERE " + strings.Join(same, " AND ")
+	if noted := s.noted(table); len(noted) > 0 { // the rows are looked for once
+		qs = append(qs, "CREATE OR REPLACE TEMP TABLE hit AS SELECT t.rowid AS \"#row\", "+idents(noted)+" FROM "+to+" t SEMI JOIN up u ON "+strings.Join(same, " AND "))
+		qs = append(qs, s.notes(table, "hit", false, "0")...)
+		qs = append(qs, s.notes(table, "up", true, "\"#\"")...)
+		gone = "DELETE FROM " + to + " WHERE rowid IN (SELECT \"#row\" FROM hit)"
+	}
 	qs = append(qs, s.freshNotes(table, "up", func(string) bool { return true })...)
-	return poured{sp, "upsert", append(qs,
-		"DELETE FROM "+to+" t USING (SELECT DISTINCT "+idents(sp.keys)+" FROM up) u WHERE "+strings.Join(same, " AND "),
+	return poured{sp, "upsert", append(qs, gone,
 		"INSERT INTO "+to+" BY NAME SELECT * EXCLUDE (\"#\") FROM up QUALIFY row_number() OVER (PARTITION BY "+idents(sp.keys)+" ORDER BY \"#\" DESC) = 1 ORDER BY \"#\"",
 		"DROP TABLE up")}
 }

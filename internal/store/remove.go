@@ -23,15 +23,17 @@ func (s *Staging) DeleteClients(ctx context.Context, nos []int32) error {
 	for i, n := range nos {
 		ids[i] = int64(n)
 	}
-	qs := s.notes("refs", "client.main.refs WHERE client_no IN (SELECT id FROM ids)")
-	for _, t := range append([]string{"lineage_generations"}, clientTables...) {
-		qs = append(qs, "DELETE FROM client.main."+ident(t)+" WHERE client_no IN (SELECT id FROM ids)")
-	}
-	if s.prev != nil {
-		qs = append(qs, "INSERT INTO memory.fresh.led SELECT id FROM ids")
-	}
 	s.voidTerms(nos)
-	return s.withIDs(ctx, ids, append(qs, fmt.Sprintf("INSERT INTO client.main.lineage_generations SELECT DISTINCT id, %d FROM ids", s.seq)), clientTables...)
+	return s.withIDs(ctx, ids, func() []string {
+		qs := s.notes("refs", "client.main.refs WHERE client_no IN (SELECT id FROM ids)", false, "0")
+		for _, t := range append([]string{"lineage_generations"}, clientTables...) {
+			qs = append(qs, "DELETE FROM client.main."+ident(t)+" WHERE client_no IN (SELECT id FROM ids)")
+		}
+		if s.prev != nil {
+			qs = append(qs, "INSERT INTO memory.fresh.led SELECT id FROM ids")
+		}
+		return append(qs, fmt.Sprintf("INSERT INTO client.main.lineage_generations SELECT DISTINCT id, %d FROM ids", s.seq))
+	}, clientTables...)
 }
 
 // Delete removes the rows of a table whose integer column is one of ids, for
@@ -41,7 +43,9 @@ func (s *Staging) Delete(ctx context.Context, table, column string, ids []int64)
 	s.unwatched(table)
 	s.removed(table)
 	s.mu.Unlock()
-	return s.withIDs(ctx, ids, []string{fmt.Sprintf("DELETE FROM client.main.%s WHERE %s IN (SELECT id FROM ids)", ident(table), ident(column))}, table)
+	return s.withIDs(ctx, ids, func() []string {
+		return []string{fmt.Sprintf("DELETE FROM client.main.%s WHERE %s IN (SELECT id FROM ids)", ident(table), ident(column))}
+	}, table)
 }
 
 // Empty removes all rows of a small table that a run writes anew as a whole.
@@ -60,8 +64,9 @@ func (s *Staging) Empty(ctx context.Context, table string) error {
 	return wrap("empty", table, err)
 }
 
-// withIDs runs statements with ids as the temporary table ids.
-func (s *Staging) withIDs(ctx context.Context, ids []int64, qs []string, flush ...string) error {
+// withIDs runs statements with ids as the temporary table ids. They are asked for
+// when the rows of the tables of flush are in the engine.
+func (s *Staging) withIDs(ctx context.Context, ids []int64, statements func() []string, flush ...string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.writable(ctx); err != nil {
@@ -90,7 +95,7 @@ func (s *Staging) withIDs(ctx context.Context, ids []int64, qs []string, flush .
 	if slices.Max(ids) <= math.MaxInt32 && slices.Min(ids) >= math.MinInt32 {
 		typ = "INTEGER" // as client_no: else that of every row would be converted
 	}
-	for _, q := range slices.Concat([]string{"CREATE OR REPLACE TEMP TABLE ids AS SELECT id::" + typ + " AS id FROM read_parquet(" + quote(path) + ")"}, qs, []string{"DROP TABLE ids"}) {
+	for _, q := range slices.Concat([]string{"CREATE OR REPLACE TEMP TABLE ids AS SELECT id::" + typ + " AS id FROM read_parquet(" + quote(path) + ")"}, statements(), []string{"DROP TABLE ids"}) {
 		if _, err := s.conn.ExecContext(ctx, q); err != nil {
 			return wrap("delete", "", err)
 		}

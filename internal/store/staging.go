@@ -48,6 +48,7 @@ type Staging struct {
 	blind  bool            // what the derived tables stand on changed without a note of where
 	unsure bool            // rows were written or clients removed without a note of which
 	n      int             // spool files made
+	turn   int64           // notes made of references
 	done   bool
 
 	naming sync.Mutex      // state files are named while the engine works

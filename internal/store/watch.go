@@ -2,19 +2,23 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"clientbase/schemas"
 )
 
 // A run that begins from an earlier snapshot notes where it changes what the
-// derived tables stand on: the tokens of references that it writes or removes,
-// and all tokens of facts that it writes, as they were and as they are. From
-// them writeDerived finds the clients whose derived rows may be others.
+// derived tables stand on: each reference that it removes or writes, and all tokens
+// of facts that it writes, as they were and as they are. From them writeDerived
+// finds the clients whose derived rows may be others.
 
-// watch makes the tables for the notes.
+// watch makes the tables for the notes. The first note of a reference tells what it
+// was before the run, the last what it is.
 func (s *Staging) watch(ctx context.Context) error {
-	for _, q := range []string{"CREATE SCHEMA memory.hot", "CREATE TABLE memory.hot.moved_refs (token UUID)", "CREATE TABLE memory.hot.moved_facts (token UUID)"} {
+	for _, q := range []string{"CREATE SCHEMA memory.hot",
+		"CREATE TABLE memory.hot.ref_events (token UUID, kind VARCHAR, client_no INTEGER, holders INTEGER, turn BIGINT, put BOOLEAN)",
+		"CREATE TABLE memory.hot.moved_facts (token UUID, kind VARCHAR)"} {
 		if _, err := s.conn.ExecContext(ctx, q); err != nil {
 			return err
 		}
@@ -49,17 +53,27 @@ func tokenColumns(k schemas.FactKind) []string {
 	return cols
 }
 
-// notes gives the statements that note the tokens in rows of a table.
-func (s *Staging) notes(table string, rows ...string) []string {
-	var out []string
-	to := "moved_facts"
-	if table == "refs" {
-		to = "moved_refs"
+// noted names the columns of a watched table that notes are made of; none = it is
+// not watched.
+func (s *Staging) noted(table string) []string {
+	cols := s.watched(table)
+	if table == "refs" && len(cols) > 0 {
+		cols = []string{"token", "kind", "client_no", "holders"}
 	}
+	return cols
+}
+
+// notes gives the statements that note rows of a table which are put or removed by
+// the statement that is to come next; order is an expression that tells which of
+// rows that are put under one key comes last.
+func (s *Staging) notes(table, rows string, put bool, order string) []string {
+	if table == "refs" && s.prev != nil {
+		s.turn++
+		return []string{fmt.Sprintf("INSERT INTO memory.hot.ref_events SELECT %s, %d + %s, %t FROM %s", idents(s.noted(table)), s.turn<<32, order, put, rows)}
+	}
+	var out []string
 	for _, c := range s.watched(table) {
-		for _, r := range rows {
-			out = append(out, "INSERT INTO memory.hot."+to+" SELECT DISTINCT "+ident(c)+" FROM "+r)
-		}
+		out = append(out, "INSERT INTO memory.hot.moved_facts SELECT DISTINCT "+ident(c)+", "+quote(tokenKind(c))+" FROM "+rows)
 	}
 	return out
 }
