@@ -42,8 +42,12 @@ func (s *Staging) CloseFacts(ctx context.Context, kind schemas.FactKind, ids []o
 	if err := writeTokens(path, "fact_id", ids); err != nil {
 		return wrap("close facts", kind.Name, err)
 	}
-	q := fmt.Sprintf("UPDATE client.main.%s SET %s = DATE '1970-01-01' + %d WHERE %s IS NULL AND fact_id IN (SELECT fact_id FROM read_parquet(%s))",
-		ident(kind.Name), ident(col), day, ident(col), quote(path))
-	_, err := s.conn.ExecContext(ctx, q)
-	return wrap("close facts", kind.Name, err)
+	table := "client.main." + ident(kind.Name)
+	still := fmt.Sprintf(" WHERE %s IS NULL AND fact_id IN (SELECT fact_id FROM read_parquet(%s))", ident(col), quote(path))
+	for _, q := range append(s.notes(kind.Name, table+still, false, "0"), fmt.Sprintf("UPDATE %s SET %s = DATE '1970-01-01' + %d", table, ident(col), day)+still) {
+		if _, err := s.conn.ExecContext(ctx, q); err != nil {
+			return wrap("close facts", kind.Name, err)
+		}
+	}
+	return nil
 }

@@ -184,6 +184,13 @@ func TestDerivedTablesFollowDeltas(t *testing.T) {
 				b.put(t, s, touched)
 				if run%2 == 0 {
 					b.give(t, s, 2)
+				} else { // a full extract holds some no longer
+					k, _ := testSpec().kind("product")
+					var gone []opaque.Token
+					for id := range 60 {
+						gone = append(gone, tok("f", "product"+fmt.Sprint(2*id)))
+					}
+					must(t, s.CloseFacts(ctx, k, gone, int32(day("2024-01-01"))+int32(b.today)))
 				}
 			}
 			must(t, s.Upsert(ctx, "streams", []string{"stream"}, batch("stream", list("core/clients"), "as_of", list(day("2024-01-01")+arrow.Date32(b.today)))))
