@@ -37,15 +37,26 @@ func (s *Staging) derivedBy() string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// inheritDerived copies the earlier snapshot's derived tables and attaches the
-// copy, the earlier snapshot beside it as before. It reports whether they can be
-// carried over.
+// cloneDerived copies the earlier snapshot's derived tables, if it has any, to a
+// place where nobody takes them for those of this run.
+func (s *Staging) cloneDerived() error {
+	path := filepath.Join(s.tmp, derivedName)
+	err := disk.Clone(filepath.Join(s.prev.dir, derivedName), path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	return errors.Join(err, disk.SyncFile(path))
+}
+
+// inheritDerived takes the copy of the earlier snapshot's derived tables and
+// attaches it, the earlier snapshot beside it as before. It reports whether they
+// can be carried over.
 func (s *Staging) inheritDerived(ctx context.Context) (bool, error) {
 	if s.prev == nil || s.blind {
 		return false, nil
 	}
 	path := filepath.Join(s.dir, derivedName)
-	if err := disk.Clone(filepath.Join(s.prev.dir, derivedName), path); errors.Is(err, os.ErrNotExist) {
+	if err := disk.Rename(filepath.Join(s.tmp, derivedName), path); errors.Is(err, os.ErrNotExist) {
 		return false, nil
 	} else if err != nil {
 		return false, err

@@ -1,10 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -92,33 +94,45 @@ func (s *Staging) Flush(ctx context.Context) error {
 	return s.flushTables(ctx)
 }
 
-// flushTables moves the rows of all tables; those of the table that has most go
-// in beside the others.
+// flushTables moves the rows of all tables, where they are many on two connections:
+// the largest tables first, each by whoever is free.
 func (s *Staging) flushTables(ctx context.Context) (err error) {
 	names := sortedKeys(s.spools)
-	most := ""
+	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(s.spools[b].cells(), s.spools[a].cells()) })
+	if len(names) < 2 || s.spools[names[0]].rows < besideRows {
+		for _, t := range names {
+			if err := s.flush(ctx, t); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	list := make(chan poured, len(names))
 	for _, t := range names {
-		if sp := s.spools[t]; len(sp.keys) == 0 && sp.rows >= besideRows && (most == "" || sp.rows > s.spools[most].rows) {
-			most = t
-		}
+		list <- s.take(s.spools[t])
 	}
-	var beside errgroup.Group
-	defer func() { err = errors.Join(err, beside.Wait()) }()
-	if most != "" && len(names) > 1 {
-		conn, err := s.db.Conn(ctx)
-		if err != nil {
-			return err
-		}
-		rows := s.take(s.spools[most])
-		beside.Go(func() error { return errors.Join(rows.into(ctx, conn), conn.Close()) })
+	close(list)
+	conn, err := s.db.Conn(ctx)
+	if err != nil {
+		return err
 	}
-	for _, t := range names {
-		if err := s.flush(ctx, t); err != nil {
-			return err
-		}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	var g errgroup.Group
+	for _, c := range []*sql.Conn{s.conn, conn} {
+		g.Go(func() error {
+			for rows := range list {
+				if err := rows.into(ctx, c); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
 	}
-	return nil
+	return g.Wait()
 }
+
+// cells counts the values of a spool.
+func (sp *spool) cells() int64 { return sp.rows * int64(sp.in.NumFields()) }
 
 // besideRows is how many rows make a connection of their own worth it.
 const besideRows = 10_000

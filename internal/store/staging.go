@@ -167,7 +167,12 @@ func (s *Staging) inherit() error {
 		return err
 	}
 	// most of it stays as it is: the checkpoint then waits for what the run wrote
-	s.cloned.Go(func() error { return disk.SyncFile(client) })
+	s.cloned.Go(func() error {
+		if err := disk.SyncFile(client); err != nil {
+			return err
+		}
+		return s.cloneDerived()
+	})
 	for _, f := range m.Facts {
 		if err := disk.LinkOrClone(filepath.Join(s.prev.dir, f.File), filepath.Join(s.dir, f.File)); err != nil {
 			return err
