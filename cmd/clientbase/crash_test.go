@@ -187,10 +187,15 @@ func (c *crash) every(modes []string, step, from int) (out []trialOf) {
 	return out
 }
 
-// some gives n positions spread over the calls, the modes in turn.
+// some gives n positions spread over the calls, the modes in turn; the power
+// goes at the last one, when most could come back that was not waited for.
 func (c *crash) some(n int) (out []trialOf) {
 	for i := range n {
-		out = append(out, trialOf{crashModes[i%len(crashModes)], 1 + (2*i+1)*(c.calls-1)/(2*n)})
+		at := trialOf{crashModes[i%len(crashModes)], 1 + (2*i+1)*(c.calls-1)/(2*n)}
+		if at.how == "power" {
+			at.n = c.calls
+		}
+		out = append(out, at)
 	}
 	return out
 }

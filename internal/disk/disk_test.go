@@ -75,6 +75,25 @@ func TestStagedFileIsANewOne(t *testing.T) {
 	}
 }
 
+// What is erased may be absent already, and so may its folder; what cannot be
+// removed is an error.
+func TestErase(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a", "key")
+	must(t, WriteBytes(path, []byte("one")))
+	for range 2 {
+		must(t, Erase(path))
+	}
+	must(t, Erase(filepath.Join(dir, "b", "key")))
+	if got := names(t, filepath.Dir(path)); got != "" {
+		t.Errorf("left: %s", got)
+	}
+	must(t, WriteBytes(path, []byte("two")))
+	if Erase(filepath.Dir(path)) == nil {
+		t.Error("a folder with a file in it was erased")
+	}
+}
+
 func TestMkdirAllOverAFile(t *testing.T) {
 	dir := t.TempDir()
 	must(t, os.WriteFile(filepath.Join(dir, "f"), nil, 0o600))

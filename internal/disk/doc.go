@@ -11,6 +11,7 @@
 //	CreateTemp            one with a name of its own
 //	OpenAppend, OpenEdit  a file that stays and grows
 //	Rename, Remove, RemoveAll, Link, MkdirAll, MkdirTemp
+//	Erase                 a removal that no power cut takes back
 //	SyncDir, SyncFile     force entries, or what others wrote (the engine), to disk
 //	Clone, LinkOrClone    a second file of the same bytes
 //	Sweep                 removes temporary files of processes that are gone

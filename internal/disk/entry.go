@@ -34,6 +34,18 @@ func Remove(path string) error {
 	return nil
 }
 
+// Erase removes a file that must not come back, and waits until the disk knows;
+// an absent one may have been removed by a process that could not wait.
+func Erase(path string) error {
+	if err := Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := SyncDir(filepath.Dir(path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
 // RemoveAll removes a folder with all that is in it; an absent one is no error.
 func RemoveAll(path string) error {
 	if err := before(op{call: "removeall", path: path}); err != nil {

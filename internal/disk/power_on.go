@@ -13,8 +13,7 @@ import (
 
 // power remembers what a power cut may take: entries of folders that were not
 // synced since, and the content of files that were not synced since. What was
-// there when the process began is safe. Removals of whole folders are taken
-// for done: both outcomes are legal, and a cut during one is what kill tries.
+// there when the process began is safe.
 type power struct {
 	data   string
 	shadow string
@@ -89,6 +88,26 @@ func (p *power) keep(path string) string {
 	return name
 }
 
+// keepAll is keep for a folder and all that is in it.
+func (p *power) keepAll(dir string) string {
+	p.shades++
+	to := filepath.Join(p.shadow, strconv.Itoa(os.Getpid())+"-"+strconv.Itoa(p.shades))
+	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name := filepath.Join(to, strings.TrimPrefix(path, dir))
+		if e.IsDir() {
+			return os.MkdirAll(name, 0o700)
+		}
+		return os.Link(path, name)
+	})
+	if err != nil {
+		return ""
+	}
+	return to
+}
+
 func (p *power) before(o op) {
 	if !p.inside(o.path) {
 		return
@@ -101,8 +120,12 @@ func (p *power) before(o op) {
 				_ = os.Rename(old, o.to)
 			}
 		}})
-	case "remove":
-		old := p.keep(o.path)
+	case "remove", "removeall":
+		keep := p.keep
+		if o.call == "removeall" {
+			keep = p.keepAll
+		}
+		old := keep(o.path)
 		if old == "" {
 			return
 		}

@@ -105,7 +105,7 @@ func (j *Journal) DestroyValues(seqs ...int64) error {
 		if seq < 1 || seq > int64(len(list)) || list[seq-1].Kind != KindOverride || list[seq-1].UndoOf != 0 || json.Unmarshal(list[seq-1].Payload, &t) != nil || t.Key == "" {
 			continue
 		}
-		if err := disk.Remove(j.saltPath(t.Key)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := disk.Erase(j.saltPath(t.Key)); err != nil {
 			return disk.Problem("destroy", "keys/acts/"+t.Key, err)
 		}
 	}

@@ -52,7 +52,10 @@ func (s *Store) PutQuarantine(stream, delivery, stage string, rows *Spool) error
 	}
 	if rows.Rows() == 0 {
 		for _, path := range []string{base + ".json", base + ".age"} {
-			if err := disk.Remove(path); err != nil && !os.IsNotExist(err) {
+			if _, err := os.Lstat(path); os.IsNotExist(err) {
+				continue
+			}
+			if err := disk.Erase(path); err != nil { // the rows may be those of an erased person
 				return disk.Problem("remove", path, err)
 			}
 		}

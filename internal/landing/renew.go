@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"os"
 	"strings"
 
 	"filippo.io/age"
@@ -66,7 +65,7 @@ func (k *Keys) Reseal(path, id string, fill func(io.Writer) error) error {
 // one is nothing.
 func (k *Keys) Destroy(path, id string) error {
 	for _, p := range []string{k.path(id), path} {
-		if err := disk.Remove(p); err != nil && !os.IsNotExist(err) {
+		if err := disk.Erase(p); err != nil {
 			return disk.Problem("remove", p, err)
 		}
 	}

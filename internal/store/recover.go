@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -80,7 +82,8 @@ func Surplus(d Dirs, keep int) ([]Info, error) {
 }
 
 // Collect removes the oldest snapshots until keep are left. The current one,
-// a held one and those that a reader has a lease on stay. It gives the ids removed.
+// a held one and those that a reader has a lease on stay. It gives the ids removed;
+// no power cut brings them back: an erasure counts on it.
 func Collect(d Dirs, keep int) ([]string, error) {
 	all, err := Surplus(d, keep)
 	if err != nil {
@@ -103,6 +106,9 @@ func Collect(d Dirs, keep int) ([]string, error) {
 			return gone, errs.Wrap(errs.Retry, "collect snapshots", all[i].ID, err, "check the rights of the data folder")
 		}
 		gone = append(gone, all[i].ID)
+	}
+	if err := disk.SyncDir(d.snapshots()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return gone, errs.Wrap(errs.Retry, "collect snapshots", d.snapshots(), err, "look at the state of the disk before you run again")
 	}
 	return gone, dropViews(d)
 }

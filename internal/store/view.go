@@ -298,6 +298,7 @@ func dropViews(d Dirs) error {
 			}
 			err = errors.Join(err, disk.RemoveAll(filepath.Join(d.views(), r.Name(), f.Name())))
 		}
+		err = errors.Join(err, disk.SyncDir(filepath.Join(d.views(), r.Name())))
 	}
 	if err != nil {
 		return errs.Wrap(errs.Retry, "remove masked forms", d.views(), err, "check the rights of the data folder")
