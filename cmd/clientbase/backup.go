@@ -127,6 +127,9 @@ keys that were made with the backup this cannot be done, and restore refuses.`,
 				a.printf(", %s younger than the backup", plural(int(r.Later), "entry", "entries"))
 			}
 			a.printf("; %s of the ledger\n", plural(int(r.Ledger), "leaf", "leaves"))
+			if o.Journal == "" {
+				a.printf("what people did after that is not in it: erasures and objections too. Where journal.cbj of the lost folder is left, restore again with --journal\n")
+			}
 			if o.Rows {
 				a.printf("%s were read\n", plural(int(r.Rows), "landed or quarantined row", "landed and quarantined rows"))
 			}

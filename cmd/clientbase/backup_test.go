@@ -270,6 +270,14 @@ func TestRestoreErasesAgain(t *testing.T) {
 	if got := r.others(); got != others {
 		t.Errorf("others changed:\n%s\nbefore:\n%s", got, others)
 	}
+	// The disk is lost once more: the journal ends the one request twice by now.
+	twice, folder := r.path("data/journal/journal.cbj"), t.TempDir()
+	for from, again := range map[string]bool{dir: true, now: false} {
+		said, _ := r.does(0, "restore", "--from", from, "--keys", map[bool]string{true: keys, false: now + ".keys"}[again], "--to", filepath.Join(folder, filepath.Base(from)), "--journal", twice)
+		if strings.Contains(said, "erased again, as the journal has it: 1 person") != again {
+			t.Errorf("restored from %s:\n%s", filepath.Base(from), said)
+		}
+	}
 	r.stays(t, 1, others)
 }
 

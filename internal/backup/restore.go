@@ -223,11 +223,9 @@ func (r *restorer) laterActs() error {
 		r.out.Journal = e.Seq
 		if e.Seq > r.m.Journal {
 			r.out.Later++
-			if erases(&e) {
-				r.out.Erased++
-			}
 		}
 	}
+	r.out.Erased = erasedSince(list, r.m.Journal)
 	if r.out.Journal < r.m.Journal {
 		return errs.New(errs.Integrity, "restore journal", path, fmt.Sprintf("it ends at entry %d, the backup held %d", r.out.Journal, r.m.Journal), "take another copy of the backup")
 	}
@@ -238,12 +236,24 @@ func (r *restorer) laterActs() error {
 	return nil
 }
 
-// erases tells whether an act ended the erasure of a person. A request that is
-// still open is none: it is open in the restored folder, too, and holds at once.
-// Rows past their time are found again by the next run.
-func erases(e *journal.Entry) bool {
-	var act journal.SubjectAct
-	return e.Kind == journal.KindSubject && e.Decode(&act) == nil && act.Verb == journal.SubjectErased
+// erasedSince counts the requests that were ended after an entry for the first
+// time: an earlier restore may have ended one again. A request that is still open
+// is none: it is open in the restored folder, too, and holds at once. Rows past
+// their time are found again by the next run.
+func erasedSince(list []journal.Entry, after int64) (n int) {
+	ended := map[int64]bool{}
+	for i := range list {
+		e := &list[i]
+		var act journal.SubjectAct
+		if e.Kind != journal.KindSubject || e.Decode(&act) != nil || act.Verb != journal.SubjectErased || ended[act.Request] {
+			continue
+		}
+		ended[act.Request] = true
+		if e.Seq > after {
+			n++
+		}
+	}
+	return n
 }
 
 // keysFit checks that every sealed file that had its key then opens with it now.
@@ -356,12 +366,7 @@ func (r *restorer) erasedAgain() error {
 	if err != nil {
 		return err
 	}
-	again := 0
-	for i := range list {
-		if erases(&list[i]) {
-			again++
-		}
-	}
+	again := erasedSince(list, 0)
 	if len(kept) != 1 || !kept[0].Current || kept[0].ID == r.m.Snapshot || again < r.out.Erased {
 		return errs.New(errs.Integrity, "restore", r.o.From, fmt.Sprintf("%d of %d erasures were done again, %d snapshots are left", again, r.out.Erased, len(kept)),
 			"restore a backup made after the erasures; nothing was put in force")
