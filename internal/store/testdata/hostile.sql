@@ -319,6 +319,50 @@ SELECT * FROM duckdb_variables()
 SELECT * FROM pragma_database_list()
 SELECT now() FROM clients, pg_sleep(1)
 
+# In disguise: other letters, other clauses, in what other statements hold.
+FROM "/etc/passwd"
+SELECT * FROM read_json_objects_auto('PATH')
+SELECT * FROM read_duckdb('client.duckdb')
+SELECT * FROM query_table(['clients', 'memberships'])
+SELECT * FROM pragma_user_agent()
+SELECT gETenV('HOME')
+SELECT system.main.getenv('HOME')
+FROM clients PIVOT (count(*) FOR city IN ('a'))
+FROM (PIVOT clients ON city USING count(*))
+FROM (SUMMARIZE clients)
+FROM (DESCRIBE clients)
+SELECT 1 /* ; */ ; COPY clients TO 'OUT'
+/* SELECT 1 */ COPY (SELECT 1) TO 'OUT'
+SELECT 1 --⏎; COPY clients TO 'OUT'
+WITH x AS (INSERT INTO clients VALUES (1) RETURNING *) SELECT * FROM x
+WITH x AS MATERIALIZED (SELECT * FROM duckdb_settings()) FROM x
+WITH clients AS (SELECT getenv('HOME')) FROM clients
+MERGE INTO clients USING clients c ON true WHEN MATCHED THEN DELETE
+FORCE INSTALL spatial FROM community
+CREATE SECRET s (TYPE http)
+SELECT list_aggregate(['HOME'], 'getenv')
+SELECT [getenv(x) FOR x IN ['HOME']]
+SELECT apply(['HOME'], lambda x: getenv(x))
+SELECT COLUMNS(c -> getenv(c) = 'x') FROM clients
+SELECT * REPLACE (getenv('HOME') AS city) FROM clients
+SELECT count(*) FILTER (WHERE getenv('HOME') = 'x') FROM clients
+SELECT 1 LIMIT (SELECT length(getenv('HOME')))
+SELECT 1 ORDER BY getenv('HOME')
+VALUES (getenv('HOME'))
+SELECT ɡetenv('HOME')
+SELECT ＧＥＴＥＮＶ('HOME')
+SELECT * FROM clients，memberships
+SELECT * FROM "clients​"
+SELECT $$a$$; $$ SELECT getenv('x') $$
+SELECT content FROM read_text(['PATH'])
+SELECT * FROM clients WHERE surname = (SELECT content FROM read_text('PATH'))
+SELECT * FROM repeat_row(1, num_rows = 100000000000)
+SELECT * FROM seq_scan('clients')
+SELECT vector_type(surname) FROM clients
+SELECT stats(surname) FROM clients
+SELECT 'getenv'::regproc
+SELECT bitstring('0', 1000000000000)
+
 ## ends
 SELECT count(*) FROM range(100000000000)
 SELECT sum(range) FROM range(1000000000000) WHERE range % 7 = 3
@@ -345,3 +389,11 @@ SELECT quantile_cont(range, 0.5) FROM range(1000000000)
 SELECT list_sort(range(500000000))
 SELECT histogram(range) FROM range(1000000000)
 SELECT COLUMNS('.*') FROM clients a, clients b, clients c, range(100000000) r ORDER BY ALL
+WITH RECURSIVE r(s) AS (SELECT 'aaaaaaaa' UNION ALL SELECT s || s FROM r WHERE length(s) < 100000000000) SELECT max(length(s)) FROM r
+WITH RECURSIVE r(n, s) USING KEY (n) AS (SELECT 1, 'a' UNION SELECT n, s || s FROM r) SELECT * FROM r
+SELECT list_reduce(list_transform(range(40), x -> 'aaaa'), (x, y) -> x || x || y)
+SELECT array_to_string(list_transform(range(1000000), x -> repeat('x', 10000)), '')
+SELECT replace(replace(replace(repeat('a', 10000), 'a', repeat('b', 1000)), 'b', repeat('c', 1000)), 'c', repeat('d', 1000))
+SELECT regexp_replace(string_agg('a', ''), 'a', string_agg('bbbbbbbbbbb', ''), 'g') FROM range(200000)
+SELECT list_transform(range(100000), x -> range(100000))
+SELECT factorial(100000)
