@@ -180,6 +180,14 @@ var tampering = []struct {
 		n := 4 + 1 + 12 + int(b[5])<<24 + int(b[6])<<16 + int(b[7])<<8 + int(b[8]) // the first frame
 		x.put("journal/journal.cbj", b[:n])
 	}, []string{ledger.JournalShortened}},
+	{"the key of the ledger replaced", func(x *tamper) { x.put("keys/ledger.key", []byte("00\n")) }, []string{ledger.KeyChanged}},
+	{"the key of commitments removed", func(x *tamper) {
+		list, err := filepath.Glob(x.b.path("data/keys/records/*.age"))
+		if err != nil || len(list) == 0 {
+			x.Fatal(list, err)
+		}
+		x.move("keys/records/"+filepath.Base(list[0]), "../record.key")
+	}, []string{ledger.FileMissing}},
 	{"the whole ledger deleted", func(x *tamper) { x.move("ledger", "../ledger") }, []string{ledger.LedgerDeleted}},
 	{"an old checkpoint or list of files put back", func(x *tamper) {
 		name := "ledger/" + []string{"checkpoint", "files.txt"}[x.rand.IntN(2)]
@@ -207,7 +215,7 @@ func TestTamperingIsFoundAndNamed(t *testing.T) {
 	for _, a := range tampering {
 		start := time.Now()
 		for i := range n {
-			if i > 0 && a.names != nil && (a.what == "the whole ledger deleted" || strings.Contains(a.what, "older") || strings.Contains(a.what, "last act") || strings.Contains(a.what, "added")) {
+			if i > 0 && a.names != nil && (a.what == "the whole ledger deleted" || strings.Contains(a.what, "older") || strings.Contains(a.what, "last act") || strings.Contains(a.what, "added") || strings.Contains(a.what, "key of")) {
 				break // nothing in it is drawn
 			}
 			a.do(x)

@@ -27,6 +27,16 @@ type keys struct {
 	public string
 }
 
+// KeyFits tells whether the signing key can be used; a log that was never written
+// to has none.
+func (l *Log) KeyFits() error {
+	if _, err := os.Stat(filepath.Join(l.dir, checkpointName)); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	_, err := l.signer()
+	return err
+}
+
 // signer gives the signing key, made at the first append. A log that has a
 // checkpoint but no private key is not written to with a new one.
 func (l *Log) signer() (keys, error) {

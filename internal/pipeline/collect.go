@@ -13,7 +13,7 @@ func (r *river) collect(context.Context) error {
 		return nil
 	}
 	gone, err := store.Collect(r.dirs, r.p.KeepSnapshots)
-	if r.report.Removed = gone; err != nil { // what is published is published: the next run tries again
+	if r.report.Removed = append(r.report.Removed, gone...); err != nil { // what is published is published: the next run tries again
 		r.report.note("", "an old snapshot could not be removed: %s", err)
 	}
 	return nil

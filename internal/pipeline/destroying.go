@@ -16,7 +16,7 @@ import (
 // anywhere behind it, and what was removed could not be listed any more. A snapshot
 // that somebody reads goes with a later run. It gives the snapshots of each
 // request, those of a run that was cut too.
-func (r *river) destroying(ctx context.Context, ready []forgetAct) (map[int64][]string, error) {
+func (r *river) destroying(ctx context.Context, ready, all []forgetAct) (map[int64][]string, error) {
 	if len(ready) == 0 {
 		return nil, nil
 	}
@@ -34,7 +34,7 @@ func (r *river) destroying(ctx context.Context, ready []forgetAct) (map[int64][]
 		seq := ready[i].entry.Seq
 		_, begun := said[seq]
 		leaf := ledger.Leaf{Kind: ledger.Destroyed, Actor: r.o.Actor.User, Role: r.o.Actor.Role, Run: r.run, Subject: requestName(seq)}
-		if !begun {
+		if !begun && !askedBefore(&ready[i], all) {
 			leaf.Sums = append(leaf.Sums, ledger.Sum{Name: "record keys", Hash: strconv.Itoa(ready[i].Versions)})
 		}
 		for _, s := range going {

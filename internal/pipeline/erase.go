@@ -259,11 +259,17 @@ func (r *river) expire(ctx context.Context) error {
 	if last == 0 {
 		return nil // what was built without the person waits for somebody to release it
 	}
-	named, err := r.destroying(ctx, ready)
+	_, all, err := requests(r.p)
 	if err != nil {
 		return err
 	}
-	if _, err := store.Collect(r.dirs, 1); err != nil {
+	named, err := r.destroying(ctx, ready, all)
+	if err != nil {
+		return err
+	}
+	gone, err := store.Collect(r.dirs, 1)
+	r.report.Removed = append(r.report.Removed, gone...)
+	if err != nil {
 		return err
 	}
 	behind, err := anyBehind(r.dirs, last)
@@ -278,10 +284,6 @@ func (r *river) expire(ctx context.Context) error {
 		return err
 	}
 	if err := r.land.Keys.Retire(stateKey); err != nil {
-		return err
-	}
-	_, all, err := requests(r.p)
-	if err != nil {
 		return err
 	}
 	j := witnessed(r.p.Data, r.land.Keys.Project())

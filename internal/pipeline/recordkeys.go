@@ -138,6 +138,34 @@ func destroyRecordKeys(keys *landing.Keys, data string, runs []string, rows []in
 	return destroyed, nil
 }
 
+// MissingRecordKeys gives the key files that the snapshot in force names and that
+// are not there.
+func MissingRecordKeys(data string) ([]string, error) {
+	dirs, err := DirsOf(data)
+	if err != nil {
+		return nil, err
+	}
+	sn, err := store.Open(dirs)
+	if e, ok := errs.Of(err); ok && (e.Kind == errs.Input || e.Kind == errs.Integrity) {
+		return nil, nil // nothing is published, or what is wrong with it is told elsewhere
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = sn.Close() }()
+	head, err := readHead(sn)
+	if err != nil {
+		return nil, nil // a file of the snapshot: told elsewhere
+	}
+	var out []string
+	for _, run := range head.RecordKeys {
+		if _, err := os.Stat(recordKeysPath(data, run)); os.IsNotExist(err) {
+			out = append(out, recordKeysPath(data, run))
+		}
+	}
+	return out, nil
+}
+
 // sweepRecordKeys removes the key files that no kept snapshot names: the
 // remains of a run that was cut, and the keys of snapshots that are gone.
 func sweepRecordKeys(keys *landing.Keys, d store.Dirs) error {

@@ -34,7 +34,7 @@ type Report struct {
 	Previous   string          `json:"previous,omitempty"`
 	NothingNew bool            `json:"-"`
 	Rebuilt    bool            `json:"rebuilt"`
-	Removed    []string        `json:"removed_snapshots,omitempty"` // older than keep_snapshots asks for
+	Removed    []string        `json:"removed_snapshots,omitempty"` // older than keep_snapshots asks for, or than an erasure
 	Held       []store.HeldBy  `json:"held,omitempty"`
 	Settled    string          `json:"settled,omitempty"` // who released or discarded what was held, when, and why
 	Absent     []*Absent       `json:"absent,omitempty"`  // streams that could not be read; the rest went on

@@ -59,6 +59,7 @@ type verifier struct {
 	reads     []access.Batch
 	listings  []ledger.Listing
 	destroyed map[string]string // path → at whose request
+	restored  int64             // leaf of the last restore
 	sums      map[inode]string  // files that several snapshots share are read once
 }
 
@@ -84,7 +85,7 @@ func Verify(ctx context.Context, p *pipeline.Project, o Options) (*Result, error
 	}
 	v.out.Origin, v.out.Leaves, v.out.Checkpoints = c.Head.Origin, c.Leaves, c.History
 	v.out.Findings, v.out.Notes = append(v.out.Findings, c.Findings...), append(v.out.Notes, c.Notes...)
-	steps := []func(context.Context) error{v.pointers, v.snapshots, v.files, v.journal}
+	steps := []func(context.Context) error{v.pointers, v.snapshots, v.goneSnapshots, v.files, v.journal}
 	if !o.NoKeys && pipeline.HasKey(p.Data) {
 		v.out.Keys = true
 		steps = append(steps, v.withKeys)
@@ -150,6 +151,8 @@ func (v *verifier) leaf(index int64, leaf ledger.Leaf) {
 		v.held = append(v.held, event{index, leaf.Subject, leaf.Run, leaf.Sum("manifest")})
 	case ledger.Aborted:
 		v.aborted[leaf.Subject] = true
+	case ledger.Restored:
+		v.restored = index
 	case ledger.RunEnded:
 		v.ended[leaf.Run] = index
 	case ledger.Accessed:
@@ -293,6 +296,9 @@ func (v *verifier) withKeys(ctx context.Context) error {
 		}
 	}
 	if err := v.accessLog(dirs.Key); err != nil {
+		return err
+	}
+	if err := v.keyFiles(dirs.Key); err != nil {
 		return err
 	}
 	if v.o.Sample <= 0 || len(v.out.Findings) > 0 {

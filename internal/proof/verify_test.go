@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -52,6 +53,14 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 		if _, err := log.Append(context.Background(), leaf); err != nil {
 			t.Fatal(err)
 		}
+	}
+	// A snapshot that was in force, is not there, and was removed by nobody is told of.
+	if _, err := log.Append(context.Background(), ledger.Leaf{Kind: ledger.Published, Actor: "night", Run: "r1", Subject: "0003", Sums: []ledger.Sum{{Name: "manifest", Hash: "00"}}}); err != nil {
+		t.Fatal(err)
+	}
+	v, err := Verify(context.Background(), p, o)
+	if err != nil || len(v.Notes) == 0 || !strings.Contains(strings.Join(v.Notes, "\n"), "snapshot 0001, published as leaf 1, is not there") {
+		t.Errorf("%q %v", v.Notes, err)
 	}
 	got := names()
 	for _, want := range []string{ledger.PointerEdited + " CURRENT", ledger.JournalShortened + " journal/journal.cbj"} {
