@@ -187,7 +187,7 @@ func (a *app) writeRecall(path string, r *outbound.Recall) error {
 }
 
 func byReason(m map[string]int64) string {
-	words := map[string]string{outbound.Expired: "the list's time is over", outbound.Gone: "nobody is this person any more"}
+	words := map[string]string{outbound.Expired: "the list's time is over", outbound.Gone: "nobody is this person any more", outbound.Erased: "the person was erased"}
 	var keys []string
 	for k := range m {
 		keys = append(keys, k)

@@ -15,8 +15,10 @@ type Resealer interface {
 }
 
 // EraseFromLists takes the rows of a person off every list that left: those of
-// the person's records, and those that bore the client's id. It gives how many
-// there were. A list whose rows are gone is passed over.
+// the person's records, and those that bore the client's id. Such a row keeps its
+// place and the contact_id that the recipient knows, so that the numbers of the
+// others stay those of the delivered file. It gives how many there were. A list
+// whose rows are gone is passed over.
 func EraseFromLists(j *journal.Journal, vault Resealer, records map[opaque.Token]bool, client string) (int64, error) {
 	all, err := Exports(j)
 	if err != nil {
@@ -28,18 +30,18 @@ func EraseFromLists(j *journal.Journal, vault Resealer, records map[opaque.Token
 		if err != nil {
 			continue
 		}
-		var kept []listRow
-		for _, r := range rows {
-			if !records[r.Record] && r.Client != client {
-				kept = append(kept, r)
+		n := int64(0)
+		for i, r := range rows {
+			if !r.Erased && (records[r.Record] || r.Client == client) {
+				rows[i] = listRow{Contact: r.Contact, Erased: true}
+				n++
 			}
 		}
-		n := int64(len(rows) - len(kept))
 		if n == 0 {
 			continue
 		}
-		head.Rows, head.Erased = int64(len(kept)), head.Erased+n
-		if err := vault.Reseal(l.path(x.List), x.List, l.text(head, kept)); err != nil {
+		head.Erased += n
+		if err := vault.Reseal(l.path(x.List), x.List, l.text(head, rows)); err != nil {
 			return gone, err
 		}
 		gone += n

@@ -44,6 +44,7 @@ type listRow struct {
 	Client  string       `json:"client"`
 	Record  opaque.Token `json:"record"`
 	Point   opaque.Token `json:"point"`
+	Erased  bool         `json:"erased,omitempty"` // the person was erased: only Contact is kept
 }
 
 // lists keeps the rows of lists beside the journal: data/journal/lists/<id>.age,
@@ -139,6 +140,18 @@ func Exports(j *journal.Journal) ([]Exported, error) {
 		out = append(out, x)
 	}
 	return out, nil
+}
+
+// moved tells whether rows of a list stand elsewhere than in the delivered file:
+// erasures used to take rows away.
+func moved(h listHead, rows []listRow) bool {
+	kept := int64(0)
+	for _, r := range rows {
+		if r.Erased {
+			kept++
+		}
+	}
+	return h.Erased > kept
 }
 
 // findExport gives a list by its id or the beginning of it.

@@ -6,12 +6,13 @@ import "context"
 const (
 	Expired = "expired" // the list's days are over
 	Gone    = "gone"    // nobody is this person any more
+	Erased  = "erased"  // the person was erased
 )
 
 // Drop is one row of a list that must not be used any more.
 type Drop struct {
 	Contact string `json:"contact_id"`
-	Reason  string `json:"reason"` // a gate, or expired, or gone
+	Reason  string `json:"reason"` // a gate, or expired, gone, erased
 	Why     string `json:"why,omitempty"`
 }
 
@@ -46,7 +47,9 @@ func (d *Door) Recall(ctx context.Context, list, today string) (*Recall, error) 
 	out := &Recall{List: x.List, Rows: head.Rows, ByReason: map[string]int64{}, Position: position, Snapshot: d.Snapshot}
 	for _, r := range rows {
 		drop := Drop{Contact: r.Contact}
-		if no, ok := d.person(r); !ok {
+		if no, ok := d.person(r); r.Erased {
+			drop.Reason = Erased
+		} else if !ok {
 			drop.Reason = Gone
 		} else if v := j.Point(no, r.Point); v.Gate != "" {
 			drop.Reason, drop.Why = string(v.Gate), v.Why
@@ -65,6 +68,9 @@ func (d *Door) Recall(ctx context.Context, list, today string) (*Recall, error) 
 // person finds who a row of a list stands for now: by the record, which merges
 // and splits carry with them; by the client id when the record is gone.
 func (d *Door) person(r listRow) (int32, bool) {
+	if r.Erased {
+		return 0, false
+	}
 	if no, ok := d.Base.Holder(r.Record); ok {
 		return no, true
 	}

@@ -25,12 +25,18 @@ func GivenRow(j *journal.Journal, vault Vault, list, row string) (Given, error) 
 	if err != nil {
 		return Given{}, err
 	}
-	_, rows, err := lists{j.Dir(), vault}.load(x.List)
+	head, rows, err := lists{j.Dir(), vault}.load(x.List)
 	if err != nil {
 		return Given{}, err
 	}
 	n, isNumber := strconv.Atoi(row)
+	if isNumber == nil && moved(head, rows) {
+		return Given{}, errs.New(errs.Input, "read list", x.List, "rows of persons who were erased were taken out of it: numbers are not those of the delivered file any more", "name the row by its contact_id")
+	}
 	for i, r := range rows {
+		if r.Erased && (r.Contact == row || isNumber == nil && n == i+1) {
+			return Given{}, errs.New(errs.Input, "read list", x.List, "the person of this row was erased", "`clientbase subject list` shows the requests")
+		}
 		if r.Contact == row || isNumber == nil && n == i+1 {
 			return Given{Exported: x, Row: i + 1, Contact: r.Contact, Then: r.Client, Record: r.Record, Point: r.Point}, nil
 		}
