@@ -34,7 +34,7 @@ func (b *Blocks) Near(md *Model, some *Blocks, use []bool, s Settings) *Candidat
 	}
 	found := make([][]met, len(rules))
 	parallel(s.workers(), len(rules), func(i int, buf *sortBuffer) { found[i] = rules[i].find(b, some, use, buf) })
-	return broughtTogether(b, some, rules, found)
+	return broughtTogether(b, some, rules, found, s.workers())
 }
 
 // met is a candidate found: place of of those that are asked for, and of the
@@ -42,8 +42,8 @@ func (b *Blocks) Near(md *Model, some *Blocks, use []bool, s Settings) *Candidat
 type met struct{ of, other uint32 }
 
 // broughtTogether brings the candidates of each record together, each once, under the
-// first rule that found it.
-func broughtTogether(b, some *Blocks, rules []nearRule, found [][]met) *Candidates {
+// first rule that found it. Each worker has a run of the records.
+func broughtTogether(b, some *Blocks, rules []nearRule, found [][]met, workers int) *Candidates {
 	n := len(some.Row)
 	type ruled struct {
 		other uint32
@@ -65,23 +65,39 @@ func broughtTogether(b, some *Blocks, rules []nearRule, found [][]met) *Candidat
 			next[m.of]++
 		}
 	}
-	c := &Candidates{Of: some.Row, off: make([]uint32, 1, n+1), Row: make([]uint32, 0, len(all)), rule: make([]uint16, 0, len(all))}
-	seen := make([]uint32, len(b.Row)+n) // 1 + the record that it was last met with
-	for i := range n {
-		for _, m := range all[off[i]:off[i+1]] {
-			if seen[m.other] == uint32(i)+1 {
-				continue
+	runs := make([]Candidates, workers)
+	parallel(workers, workers, func(w int, _ *sortBuffer) {
+		lo, hi := w*n/workers, (w+1)*n/workers
+		c := &runs[w]
+		c.Row, c.rule = make([]uint32, 0, off[hi]-off[lo]), make([]uint16, 0, off[hi]-off[lo])
+		seen := make([]uint32, len(b.Row)+n) // 1 + the record that it was last met with
+		for i := lo; i < hi; i++ {
+			for _, m := range all[off[i]:off[i+1]] {
+				if seen[m.other] == uint32(i)+1 {
+					continue
+				}
+				seen[m.other] = uint32(i) + 1
+				row := uint32(0)
+				if at := int(m.other) - len(b.Row); at >= 0 {
+					row = some.Row[at]
+				} else {
+					row = b.Row[m.other]
+				}
+				c.Row, c.rule = append(c.Row, row), append(c.rule, m.rule)
 			}
-			seen[m.other] = uint32(i) + 1
-			row := uint32(0)
-			if at := int(m.other) - len(b.Row); at >= 0 {
-				row = some.Row[at]
-			} else {
-				row = b.Row[m.other]
-			}
-			c.Row, c.rule = append(c.Row, row), append(c.rule, m.rule)
+			c.off = append(c.off, uint32(len(c.Row)))
 		}
-		c.off = append(c.off, uint32(len(c.Row)))
+	})
+	c := &Candidates{Of: some.Row, off: make([]uint32, 1, n+1), Row: runs[0].Row, rule: runs[0].rule}
+	for w := range runs {
+		before := uint32(0)
+		if w > 0 {
+			before = uint32(len(c.Row))
+			c.Row, c.rule = append(c.Row, runs[w].Row...), append(c.rule, runs[w].rule...)
+		}
+		for _, end := range runs[w].off {
+			c.off = append(c.off, before+end)
+		}
 	}
 	return c
 }

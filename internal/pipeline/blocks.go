@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync"
 
+	"golang.org/x/sync/errgroup"
+
 	"clientbase/dedupe"
 	"clientbase/internal/state"
 	"clientbase/schemas"
@@ -97,10 +99,12 @@ func (r *river) scoreTouched(ctx context.Context, party schemas.Party, rows, lis
 	if err != nil {
 		return nil, err
 	}
-	if err := r.keepBlocks(party, some, prep); err != nil {
+	var beside errgroup.Group
+	beside.Go(func() error { return r.keepBlocks(party, some, prep) })
+	near := kept.Near(model, own, use, set)
+	if err := beside.Wait(); err != nil {
 		return nil, err
 	}
-	near := kept.Near(model, own, use, set)
 	there := slices.Clone(rescored)
 	for _, row := range near.Row {
 		there[row] = true

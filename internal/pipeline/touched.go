@@ -6,6 +6,8 @@ import (
 	"sort"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"clientbase/dedupe"
 	"clientbase/internal/state"
 	"clientbase/schemas"
@@ -77,17 +79,22 @@ func (r *river) reached(party schemas.Party, rows []state.Row, in, rescored []bo
 		switch {
 		case stands(e):
 			old = append(old, e)
+			reach.join(e.A, e.B)
 		case in[e.A] && !in[e.B]:
 			touched[e.A] = true
 		case in[e.B] && !in[e.A]:
 			touched[e.B] = true
 		}
 	}
-	m.edges[party] = mergedEdges(m.base, old, fresh.list)
-	for _, e := range m.edges[party] {
+	for _, e := range fresh.list {
 		reach.join(e.A, e.B)
 	}
-	m.kin[party] = mergedEdges(m.base, slices.DeleteFunc(m.kin[party], func(e state.Edge) bool { return !stands(e) }), fresh.kin)
+	var beside errgroup.Group // the lists are long, and what is reached does not ask for them
+	beside.Go(func() error {
+		m.edges[party] = mergedEdges(m.base, old, fresh.list)
+		m.kin[party] = mergedEdges(m.base, slices.DeleteFunc(m.kin[party], func(e state.Edge) bool { return !stands(e) }), fresh.kin)
+		return nil
+	})
 	r.touchDecided(in, touched, reach)
 	// What was one client stays under one roof for the question whether it
 	// still is: its members are reached together.
@@ -114,6 +121,7 @@ func (r *river) reached(party schemas.Party, rows []state.Row, in, rescored []bo
 			hot = append(hot, row)
 		}
 	}
+	_ = beside.Wait() // merging cannot fail
 	return hot
 }
 
