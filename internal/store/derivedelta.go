@@ -108,53 +108,69 @@ func (s *Staging) hotter(ctx context.Context) (n, of int64, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	parts := []string{"SELECT token, kind FROM memory.hot.moved"}
+	lists := [][]string{}
 	for _, k := range s.spec.Facts {
 		from, ok := s.derivedFrom(k)
 		if !ok {
 			continue
 		}
+		var some []string
 		if led := moved.in(k.Refs); led != "" {
-			parts = append(parts, tokensIn(k.Refs, from+" WHERE "+led))
+			some = append(some, led)
 		}
 		if k.Monthly || k.Name == "consent" { // of what is held the days stand in holdings
-			parts = append(parts, tokensIn(k.Refs, from+" WHERE "+when("CAST("+ident(k.Time)+" AS DATE)")))
+			some = append(some, when("CAST("+ident(k.Time)+" AS DATE)"))
+		}
+		for _, only := range some {
+			lists = append(lists, []string{"INSERT INTO memory.hot.tokens_led " + tokensIn(k.Refs, from+" WHERE "+only)})
 		}
 	}
-	if err := m.exec(ctx, "CREATE TABLE memory.hot.led AS SELECT DISTINCT token, kind FROM ("+strings.Join(parts, " UNION ALL ")+") WHERE token IS NOT NULL"); err != nil {
+	if err := m.exec(ctx, "CREATE TABLE memory.hot.tokens_led AS SELECT token, kind FROM memory.hot.moved", "CREATE TABLE memory.hot.who (client_no INTEGER)"); err != nil {
+		return 0, 0, err
+	}
+	if err := s.together(ctx, append(lists, s.dayed(when))...); err != nil {
+		return 0, 0, err
+	}
+	if err := m.exec(ctx, "CREATE TABLE memory.hot.led AS SELECT DISTINCT token, kind FROM memory.hot.tokens_led WHERE token IS NOT NULL"); err != nil {
 		return 0, 0, err
 	}
 	led, err := s.tokensOf(ctx, "memory.hot.led")
 	if err != nil {
 		return 0, 0, err
 	}
-	var who []string
-	for _, from := range []string{"memory.hot.refs_were", "client.main.refs", "memory.hot.was"} {
-		who = append(who, "SELECT client_no FROM "+from+" SEMI JOIN memory.hot.led USING (token)")
+	lists = nil
+	for _, from := range []string{"client.main.refs", "memory.hot.refs_were", "memory.hot.was"} {
+		lists = append(lists, []string{"INSERT INTO memory.hot.who SELECT client_no FROM " + from + " SEMI JOIN memory.hot.led USING (token)"})
 	}
 	for _, v := range tokenViews {
 		if kind := strings.TrimSuffix(v, "_clients"); led.kinds[kind] {
-			who = append(who, "SELECT client_no FROM derived.main."+v+" WHERE token IN "+led.of(kind))
+			lists = append(lists, []string{"INSERT INTO memory.hot.who SELECT client_no FROM derived.main." + v + " WHERE token IN " + led.of(kind)})
 		}
 	}
-	// those who stand in the sources since another day
-	seen := func(catalog string) string {
-		return `SELECT c.client_no, c.since, min(i.valid_from) AS first FROM ` + catalog + `.main.clients c SEMI JOIN memory.hot.touched USING (client_no)
-			LEFT JOIN (SELECT client_no, valid_from FROM ` + catalog + `.main.identities SEMI JOIN memory.hot.touched USING (client_no)) i USING (client_no) GROUP BY ALL`
+	if err := s.together(ctx, lists...); err != nil {
+		return 0, 0, err
 	}
-	who = append(who, "SELECT client_no FROM ("+seen(`"before"`)+" UNION ALL "+seen("client")+") GROUP BY client_no, since, first HAVING count(*) = 1") // each stands once in either
-	// those for whom a day has come
-	who = append(who,
-		"SELECT client_no FROM client.main.clients WHERE "+when("since"),
-		"SELECT client_no FROM client.main.identities WHERE "+when("valid_from"),
-		"SELECT client_no FROM derived.main.holdings WHERE "+when("since")+" OR "+when("until"))
-	err = m.exec(ctx,
-		fmt.Sprintf("CREATE TABLE memory.hot.touched AS SELECT DISTINCT client_no FROM client.main.lineage_generations WHERE generation = %d", s.seq),
-		"CREATE TABLE memory.hot.clients AS SELECT DISTINCT client_no FROM ("+strings.Join(who, " UNION ALL ")+") WHERE client_no IS NOT NULL")
+	err = m.exec(ctx, "CREATE TABLE memory.hot.clients AS SELECT DISTINCT client_no FROM memory.hot.who WHERE client_no IS NOT NULL")
 	if err == nil {
 		err = one(ctx, s.conn, "SELECT (SELECT count(*) FROM memory.hot.clients), (SELECT count(*) FROM client.main.clients)", &n, &of)
 	}
 	return n, of, err
+}
+
+// dayed gives the statements that find the clients who stand in the sources since
+// another day than before, and those for whom a day has come.
+func (s *Staging) dayed(when func(day string) string) []string {
+	seen := func(catalog string) string {
+		return `SELECT c.client_no, c.since, min(i.valid_from) AS first FROM ` + catalog + `.main.clients c SEMI JOIN memory.hot.touched USING (client_no)
+			LEFT JOIN (SELECT client_no, valid_from FROM ` + catalog + `.main.identities SEMI JOIN memory.hot.touched USING (client_no)) i USING (client_no) GROUP BY ALL`
+	}
+	return []string{
+		fmt.Sprintf("CREATE TABLE memory.hot.touched AS SELECT DISTINCT client_no FROM client.main.lineage_generations WHERE generation = %d", s.seq),
+		"INSERT INTO memory.hot.who SELECT client_no FROM (" + seen(`"before"`) + " UNION ALL " + seen("client") + ") GROUP BY client_no, since, first HAVING count(*) = 1", // each stands once in either
+		"INSERT INTO memory.hot.who SELECT client_no FROM client.main.clients WHERE " + when("since"),
+		"INSERT INTO memory.hot.who SELECT client_no FROM client.main.identities WHERE " + when("valid_from"),
+		"INSERT INTO memory.hot.who SELECT client_no FROM derived.main.holdings WHERE " + when("since") + " OR " + when("until"),
+	}
 }
 
 // derivedFrom gives the rows of a kind of facts that derived tables read.
@@ -214,7 +230,12 @@ func (s *Staging) owners(ctx context.Context, view string) error {
 	if err := one(ctx, s.conn, "SELECT count(*) FROM memory.hot.own", &n); err != nil || n == 0 {
 		return err
 	}
-	qs := []string{"CREATE TABLE memory.hot." + ident(table) + " AS SELECT * FROM client.main." + ident(table) + " WHERE " + ident(table) + " IN (SELECT token FROM memory.hot.own)"}
+	err = s.together(ctx, []string{"CREATE TABLE memory.hot." + ident(table) + " AS SELECT " + idents(append([]string{table}, k.Refs...)) + " FROM client.main." + ident(table) + " WHERE " + ident(table) + " IN (SELECT token FROM memory.hot.own)"},
+		[]string{"CREATE TABLE memory.hot.old AS SELECT * FROM derived.main." + view + " SEMI JOIN memory.hot.own USING (token)"})
+	if err != nil {
+		return err
+	}
+	var qs []string
 	leads := map[string][]string{}
 	for _, ref := range k.Refs {
 		leads[refTable(ref)] = append(leads[refTable(ref)], "SELECT "+ident(ref)+" FROM memory.hot."+ident(table))
@@ -227,7 +248,6 @@ func (s *Staging) owners(ctx context.Context, view string) error {
 		qs = append(qs, "CREATE OR REPLACE TABLE memory.hot."+t+" AS SELECT * FROM "+from+" WHERE token IN ("+strings.Join(leads[t], " UNION ALL ")+")")
 	}
 	return s.mounts.exec(ctx, append(qs,
-		"CREATE TABLE memory.hot.old AS SELECT * FROM derived.main."+view+" SEMI JOIN memory.hot.own USING (token)",
 		"USE memory.hot",
 		"CREATE TABLE memory.hot.new AS "+text, // it names its tables without a schema: those of hot
 		"USE memory",
@@ -236,68 +256,6 @@ func (s *Staging) owners(ctx context.Context, view string) error {
 		"INSERT INTO memory.hot.moved SELECT token, "+quote(table)+" FROM ((FROM memory.hot.old EXCEPT FROM memory.hot.new) UNION (FROM memory.hot.new EXCEPT FROM memory.hot.old)) WHERE token NOT IN (SELECT token FROM memory.hot.moved)",
 		"INSERT INTO memory.hot.was SELECT token, client_no FROM memory.hot.old",
 		"DROP TABLE memory.hot."+ident(table), "DROP TABLE memory.hot.old", "DROP TABLE memory.hot.new")...)
-}
-
-// rederive computes the derived rows of memory.hot.clients anew. What a join would
-// look for in all references, accounts or clients of the bank is picked out before.
-func (s *Staging) rederive(ctx context.Context) error {
-	m := s.mounts
-	hot := " SEMI JOIN memory.hot.clients USING (client_no)"
-	tokens := []string{"SELECT token, kind FROM client.main.refs" + hot}
-	for _, v := range tokenViews {
-		tokens = append(tokens, "SELECT token, "+quote(strings.TrimSuffix(v, "_clients"))+" FROM derived.main."+v+hot)
-	}
-	if err := m.exec(ctx, "CREATE TABLE memory.hot.tokens AS "+strings.Join(tokens, " UNION ALL "),
-		"CREATE TABLE memory.hot.people AS SELECT client_no, client_id, since FROM client.main.clients"+hot); err != nil {
-		return err
-	}
-	set, err := s.tokensOf(ctx, "memory.hot.tokens")
-	if err != nil {
-		return err
-	}
-	var qs []string
-	facts, leads := map[string]string{}, []string{}
-	for _, k := range s.spec.Facts {
-		from, ok := s.derivedFrom(k)
-		if !ok {
-			continue
-		}
-		led := set.in(k.Refs)
-		if led == "" {
-			led = "false"
-		}
-		facts[k.Name] = "memory.hot." + ident(k.Name)
-		qs = append(qs, "CREATE TABLE "+facts[k.Name]+" AS SELECT * FROM "+from+" WHERE "+led)
-		leads = append(leads, tokensIn(tokenColumns(k), facts[k.Name]))
-	}
-	qs = append(qs, "CREATE TABLE memory.hot.needed AS SELECT DISTINCT token, kind FROM ("+strings.Join(leads, " UNION ALL ")+") WHERE token IS NOT NULL",
-		"CREATE TABLE memory.hot.leads AS SELECT * FROM client.main.refs SEMI JOIN memory.hot.needed USING (token)")
-	for _, v := range tokenViews {
-		qs = append(qs, "CREATE TABLE memory.hot."+ident(v+" needed")+" AS SELECT * FROM derived.main."+v+" WHERE token IN "+tokenSet{table: "memory.hot.needed"}.of(strings.TrimSuffix(v, "_clients")),
-			"CREATE OR REPLACE VIEW memory.attached."+v+" AS SELECT * FROM memory.hot."+ident(v+" needed"))
-	}
-	led := strings.NewReplacer("client.main.refs", "memory.hot.leads", "client.main.clients", "memory.hot.people")
-	for _, k := range s.spec.Facts {
-		switch from, ok := facts[k.Name]; {
-		case !ok:
-		case k.Monthly:
-			qs = append(qs, "CREATE OR REPLACE VIEW memory.attached."+ViewName(k)+" AS "+led.Replace(attachedView(k, from)))
-		default:
-			qs = append(qs, "CREATE OR REPLACE VIEW memory.hot."+ViewName(k)+" AS "+led.Replace(factView(k, from, "client.main.")))
-		}
-	}
-	few := strings.NewReplacer("memory.main.client_consents", "memory.hot.client_consents", "client.main.refs", "memory.hot.leads",
-		"client.main.clients", "memory.hot.people", "memory.main.clients", "memory.hot.people", "client.main.identities", "(FROM client.main.identities"+hot+")")
-	for _, d := range derivedViews {
-		text := few.Replace(m.computedFrom(d.attached, facts))
-		qs = append(qs,
-			"DELETE FROM derived.main."+d.name+" WHERE client_no IN (SELECT client_no FROM memory.hot.clients)",
-			"CREATE TABLE memory.hot."+d.name+" AS SELECT * FROM ("+text+"\n)"+hot,
-			"INSERT INTO derived.main."+d.name+" SELECT * FROM memory.hot."+d.name+" ORDER BY client_no",
-			"CREATE OR REPLACE VIEW memory.attached."+d.name+" AS SELECT * FROM memory.hot."+d.name,
-			"UPDATE derived.main.made SET added = added + (SELECT count(*) FROM memory.hot."+d.name+")")
-	}
-	return m.exec(ctx, qs...)
 }
 
 // deriveDelta writes derived.duckdb from that of the earlier snapshot; false =

@@ -4,12 +4,9 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
-
-	"golang.org/x/sync/errgroup"
 
 	"clientbase/internal/disk"
 )
@@ -107,28 +104,11 @@ func (s *Staging) flushTables(ctx context.Context) (err error) {
 		}
 		return nil
 	}
-	list := make(chan poured, len(names))
-	for _, t := range names {
-		list <- s.take(s.spools[t])
+	list := make([]poured, len(names))
+	for i, t := range names {
+		list[i] = s.take(s.spools[t])
 	}
-	close(list)
-	conn, err := s.db.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, conn.Close()) }()
-	var g errgroup.Group
-	for _, c := range []*sql.Conn{s.conn, conn} {
-		g.Go(func() error {
-			for rows := range list {
-				if err := rows.into(ctx, c); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	}
-	return g.Wait()
+	return onTwo(ctx, s.db, s.conn, list, func(c *sql.Conn, rows poured) error { return rows.into(ctx, c) })
 }
 
 // cells counts the values of a spool.
