@@ -48,17 +48,44 @@ func (s *Staging) check(ctx context.Context, checks []Check) error {
 
 // runChecks counts and says which counts are not as they must be.
 func runChecks(ctx context.Context, conn *sql.Conn, checks []Check) error {
-	var bad errs.List
-	for _, c := range checks {
-		var got int64
-		if err := one(ctx, conn, c.SQL, &got); err != nil {
-			return wrap("check", c.Name, err)
+	got := make([]int64, len(checks))
+	for i, c := range checks {
+		if err := c.count(ctx, conn, &got[i]); err != nil {
+			return err
 		}
-		if got != c.Want {
-			bad.Add(errs.New(errs.Integrity, "check", c.Name, fmt.Sprintf("counted %d, expected %d", got, c.Want), c.Hint))
+	}
+	return judge(checks, got)
+}
+
+func (c Check) count(ctx context.Context, conn *sql.Conn, got *int64) error {
+	return wrap("check", c.Name, one(ctx, conn, c.SQL, got))
+}
+
+// judge says which counts are not as they must be.
+func judge(checks []Check, got []int64) error {
+	var bad errs.List
+	for i, c := range checks {
+		if got[i] != c.Want {
+			bad.Add(errs.New(errs.Integrity, "check", c.Name, fmt.Sprintf("counted %d, expected %d", got[i], c.Want), c.Hint))
 		}
 	}
 	return bad.Err()
+}
+
+// checkAll makes the checks and counts the rows of all tables beside them.
+func (s *Staging) checkAll(ctx context.Context, checks []Check) (rows map[string]int64, err error) {
+	got := make([]int64, len(checks))
+	jobs := []func(*sql.Conn) error{func(c *sql.Conn) (err error) {
+		rows, err = s.mounts.counts(ctx, c)
+		return err
+	}}
+	for i, check := range checks {
+		jobs = append(jobs, func(c *sql.Conn) error { return check.count(ctx, c, &got[i]) })
+	}
+	if err := onTwo(ctx, s.db, s.conn, jobs, func(c *sql.Conn, job func(*sql.Conn) error) error { return job(c) }); err != nil {
+		return nil, err
+	}
+	return rows, judge(checks, got)
 }
 
 // settle writes everything buffered, closes all files and mounts them read-only.

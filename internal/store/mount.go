@@ -172,10 +172,10 @@ func (m *mounts) names(ctx context.Context) ([]string, error) {
 	return out, rows.Err()
 }
 
-// counts gives the rows of each table of client.duckdb.
-func (m *mounts) counts(ctx context.Context) (map[string]int64, error) {
+// counts gives the rows of each table of client.duckdb, asked for on a connection.
+func (m *mounts) counts(ctx context.Context, c *sql.Conn) (map[string]int64, error) {
 	var tables []string
-	rows, err := m.conn.QueryContext(ctx, "SELECT table_name FROM duckdb_tables() WHERE database_name = 'client' ORDER BY 1")
+	rows, err := c.QueryContext(ctx, "SELECT table_name FROM duckdb_tables() WHERE database_name = 'client' ORDER BY 1")
 	if err != nil {
 		return nil, err
 	}
@@ -200,7 +200,7 @@ func (m *mounts) counts(ctx context.Context) (map[string]int64, error) {
 	}
 	out := map[string]int64{}
 	if len(tables) > 0 {
-		if err := one(ctx, m.conn, "SELECT "+strings.Join(parts, ", "), to...); err != nil {
+		if err := one(ctx, c, "SELECT "+strings.Join(parts, ", "), to...); err != nil {
 			return nil, err
 		}
 	}

@@ -146,10 +146,7 @@ func (s *Staging) verify(ctx context.Context, m *Manifest) error {
 	if err != nil {
 		return err
 	}
-	if err := runChecks(ctx, s.conn, checks); err != nil {
-		return err
-	}
-	if m.Tables, err = s.mounts.counts(ctx); err != nil {
+	if m.Tables, err = s.checkAll(ctx, checks); err != nil {
 		return err
 	}
 	for _, name := range sortedKeys(s.months) {
