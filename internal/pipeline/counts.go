@@ -3,15 +3,10 @@ package pipeline
 import (
 	"context"
 
+	"golang.org/x/sync/errgroup"
+
 	"clientbase/schemas"
 )
-
-// counts are what is counted over all records in force once who is who is known,
-// beside the work on golden values: it stands on nothing that they give.
-type counts struct {
-	profile [][]quality
-	links   [len(householdParties)]partyLinks
-}
 
 // householdParties are the kinds of parties that have households, in their order.
 var householdParties = [...]schemas.Party{schemas.Person, schemas.Org}
@@ -26,26 +21,22 @@ type partyLinks struct {
 	members []int32 // per household, from 1 on
 }
 
-// writeCounts writes the tables that hold what is counted.
+// writeCounts writes the tables of what is counted over all records in force once
+// who is who is known, beside the work on golden values: it stands on nothing that
+// they give.
 func (r *river) writeCounts(ctx context.Context) error {
-	c, err := r.count()
-	if err != nil {
-		return err
-	}
-	if err := r.writeProfile(ctx, c.profile); err != nil {
-		return err
-	}
-	return r.writeHouseholds(ctx, c.links)
-}
-
-func (r *river) count() (c counts, err error) {
-	c.profile = r.profile()
-	c.links = r.allLinks()
-	for i := range c.links {
-		l := &c.links[i]
-		l.home, l.members = l.household()
-	}
-	return c, r.countConflicts()
+	var g errgroup.Group
+	g.Go(func() error {
+		links := r.allLinks()
+		for i := range links {
+			l := &links[i]
+			l.home, l.members = l.household()
+		}
+		return r.writeHouseholds(ctx, links)
+	})
+	g.Go(func() error { return r.writeProfile(ctx, r.profile()) })
+	g.Go(r.countConflicts)
+	return g.Wait()
 }
 
 // allLinks gives the links between clients of each kind as they are now.

@@ -69,38 +69,23 @@ func (g *golden) findTerms(ctx context.Context, no int32) error {
 
 type searchTerm struct{ kind, term string }
 
-// termMemo keeps the search terms of the values of an attribute: by the number of
-// the value where all clients are built, else of the few that are asked for.
-type termMemo struct {
-	all  [][]searchTerm
-	some map[uint32][]searchTerm
-}
-
-// termsOf gives the search terms of one value, computed once per distinct value.
+// termsOf gives the search terms of one value, computed once per distinct value
+// where all clients are built. A delta asks for few, most of them once: to keep them
+// would take more than it saves.
 func (g *golden) termsOf(a *attrPlan, id uint32) []searchTerm {
-	if g.r.memory.full && a.memo.all == nil {
-		a.memo.all = make([][]searchTerm, a.col.Dict.Len())
+	if !g.r.memory.full {
+		return valueTerms(a.Attr, a.col.Dict.Get(id), g.tok)
 	}
-	if a.memo.all == nil && a.memo.some == nil {
-		a.memo.some = map[uint32][]searchTerm{}
+	if a.terms == nil {
+		a.terms = make([][]searchTerm, a.col.Dict.Len())
 	}
-	known := a.memo.some[id]
-	if a.memo.all != nil {
-		known = a.memo.all[id]
+	if a.terms[id] == nil {
+		a.terms[id] = valueTerms(a.Attr, a.col.Dict.Get(id), g.tok)
+		if a.terms[id] == nil {
+			a.terms[id] = []searchTerm{}
+		}
 	}
-	if known != nil {
-		return known
-	}
-	known = valueTerms(a.Attr, a.col.Dict.Get(id), g.tok)
-	if known == nil {
-		known = []searchTerm{}
-	}
-	if a.memo.all != nil {
-		a.memo.all[id] = known
-	} else {
-		a.memo.some[id] = known
-	}
-	return known
+	return a.terms[id]
 }
 
 func valueTerms(a schemas.Attr, v string, tok *tokenizer) []searchTerm {

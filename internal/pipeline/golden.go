@@ -19,9 +19,9 @@ import (
 type attrPlan struct {
 	schemas.Attr
 	col   *state.Column
-	trust []int // by stream number
-	lead  bool  // first attribute of its group: the others follow its record
-	memo  termMemo
+	trust []int          // by stream number
+	lead  bool           // first attribute of its group: the others follow its record
+	terms [][]searchTerm // by value, once they are computed
 }
 
 // golden builds clients one after another and reuses its buffers.

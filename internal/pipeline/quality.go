@@ -67,9 +67,10 @@ func (r *river) profile() [][]quality {
 	for row := range inForce {
 		inForce[row] = m.base.Live[row] && m.base.Closed[row] == 0 && !m.manual(state.Row(row))
 	}
+	list := stretches(m.base, inForce)
 	for i := range attrs {
 		g.Go(func() error {
-			out[i] = profileOf(m.base, attrs[i], inForce)
+			out[i] = profileOf(m.base, attrs[i], list)
 			return nil
 		})
 	}
@@ -78,7 +79,28 @@ func (r *river) profile() [][]quality {
 	return out
 }
 
-func profileOf(b *state.Base, a schemas.Attr, inForce []bool) []quality {
+// stretch is rows in force that follow each other, of one stream and kind of party.
+type stretch struct {
+	lo, hi int // the first, and the one after the last
+	stream uint16
+	party  uint8
+}
+
+func stretches(b *state.Base, inForce []bool) (list []stretch) {
+	for row, is := range inForce {
+		if !is {
+			continue
+		}
+		if n := len(list); n > 0 && list[n-1].hi == row && list[n-1].stream == b.Stream[row] && list[n-1].party == b.Party[row] {
+			list[n-1].hi++
+			continue
+		}
+		list = append(list, stretch{row, row + 1, b.Stream[row], b.Party[row]})
+	}
+	return list
+}
+
+func profileOf(b *state.Base, a schemas.Attr, inForce []stretch) []quality {
 	out := make([]quality, len(b.Streams))
 	counts := make([]map[verdictKey]int64, len(b.Streams))
 	for i := range counts {
@@ -93,18 +115,23 @@ func profileOf(b *state.Base, a schemas.Attr, inForce []bool) []quality {
 		}
 		run = 0
 	}
-	for row, is := range inForce {
-		if !is || uint8(a.Party)&b.Party[row] == 0 {
+	for _, s := range inForce {
+		if uint8(a.Party)&s.party == 0 {
 			continue
 		}
-		no := int(b.Stream[row])
+		no := int(s.stream)
 		q := &out[no]
-		q.records++
-		if col == nil || row+1 >= len(col.Off) || col.Off[row] == col.Off[row+1] {
+		q.records += int64(s.hi - s.lo)
+		if col == nil || s.lo+1 >= len(col.Off) {
 			continue
 		}
-		q.filled++
-		for k := col.Off[row]; k < col.Off[row+1]; k++ {
+		off := col.Off[s.lo:min(s.hi+1, len(col.Off))]
+		for i, to := range off[1:] {
+			if to != off[i] {
+				q.filled++
+			}
+		}
+		for k := off[0]; k < off[len(off)-1]; k++ {
 			v := verdictKey{schemas.Status(col.Status[k]), schemas.Reason(col.Reason[k])}
 			if v != last || no != lastStream {
 				flush()

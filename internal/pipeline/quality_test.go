@@ -16,7 +16,7 @@ func qualityBase(n int) (*state.Base, []bool) {
 	col := &state.Column{Off: []uint32{0}}
 	in := make([]bool, n)
 	for i := range n {
-		b.Stream, b.Party = append(b.Stream, uint16(i&1)), append(b.Party, uint8(schemas.Person))
+		b.Stream, b.Party = append(b.Stream, uint16(i>>2&1)), append(b.Party, uint8(schemas.Person))
 		in[i] = i%7 != 0
 		if i%5 != 0 {
 			s, r := schemas.OK, schemas.Unchanged
@@ -34,11 +34,11 @@ func qualityBase(n int) (*state.Base, []bool) {
 // The counts are those of a plain look at every row.
 func TestProfileCountsWhatIsInForce(t *testing.T) {
 	b, in := qualityBase(210)
-	got := profileOf(b, schemas.Attr{ID: "phone", Party: schemas.Person}, in)
+	got := profileOf(b, schemas.Attr{ID: "phone", Party: schemas.Person}, stretches(b, in))
 	for no := range got {
 		want := quality{reasons: map[verdictKey]int64{}}
 		for i := range in {
-			if !in[i] || i&1 != no {
+			if !in[i] || i>>2&1 != no {
 				continue
 			}
 			want.records++
@@ -61,7 +61,7 @@ func TestProfileCountsWhatIsInForce(t *testing.T) {
 			t.Errorf("stream %d: %+v, want %+v", no, q, want)
 		}
 	}
-	for no, q := range profileOf(b, schemas.Attr{ID: "kpp", Party: schemas.Org}, in) {
+	for no, q := range profileOf(b, schemas.Attr{ID: "kpp", Party: schemas.Org}, stretches(b, in)) {
 		if q.records != 0 {
 			t.Errorf("stream %d has %d records that could have a KPP", no, q.records)
 		}
@@ -71,8 +71,9 @@ func TestProfileCountsWhatIsInForce(t *testing.T) {
 // One attribute of a million rows; a dictionary has about 25.
 func BenchmarkProfile(b *testing.B) {
 	base, in := qualityBase(1_000_000)
+	list := stretches(base, in)
 	b.ReportAllocs()
 	for b.Loop() {
-		profileOf(base, schemas.Attr{ID: "phone", Party: schemas.Person}, in)
+		profileOf(base, schemas.Attr{ID: "phone", Party: schemas.Person}, list)
 	}
 }
