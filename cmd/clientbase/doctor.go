@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"os"
 
 	"github.com/spf13/cobra"
 
 	"clientbase/internal/config"
 	"clientbase/internal/errs"
+	"clientbase/internal/landing"
 	"clientbase/internal/store"
 )
 
@@ -43,7 +45,7 @@ func (a *app) doctorCmd() *cobra.Command {
 					return err
 				}
 			}
-			for _, f := range append(config.Doctor(c), sandboxFinding(cmd.Context())) {
+			for _, f := range append(config.Doctor(c), masterFinding(c), sandboxFinding(cmd.Context())) {
 				if err := show(f); err != nil {
 					return err
 				}
@@ -54,6 +56,33 @@ func (a *app) doctorCmd() *cobra.Command {
 			return nil
 		},
 	}
+}
+
+// masterFinding fetches the master key as a run would, and tries it.
+func masterFinding(c *config.Project) config.Finding {
+	named := landing.Master(c.Master)
+	f := config.Finding{Check: "master key", Level: config.Fine, Msg: "none: the keys rest on the rights of their folder"}
+	if !named.IsZero() {
+		f.Thing, f.Msg = named.String(), "it is there and fits"
+	}
+	if _, err := os.Stat(keysDir(c)); os.IsNotExist(err) {
+		return f // made by the first run
+	}
+	s, err := landing.StatusOf(keysDir(c))
+	if err == nil {
+		err = landing.CheckMaster(keysDir(c), named)
+	}
+	switch e, _ := errs.Of(err); {
+	case err != nil && e != nil:
+		f.Level, f.Msg, f.Hint = config.Failure, e.Msg, e.Hint
+	case err != nil:
+		f.Level, f.Msg, f.Hint = config.Failure, "the key folder cannot be read", "run as the user that owns the data folder"
+	case len(s.Masters) == 0 && !named.IsZero():
+		f.Msg = "the next run wraps the keys by it"
+	case len(s.Masters) > 0 && !s.Fits:
+		f.Level, f.Msg, f.Hint = config.Failure, "it is not there, or is another one: nobody reads the data", "`clientbase keys status` tells more; run the command by hand as the same user"
+	}
+	return f
 }
 
 // sandboxFinding starts the process in which a query would run.

@@ -67,7 +67,7 @@ func (m Master) key() (opaque.Key, error) {
 		defer cancel()
 		var out bytes.Buffer
 		c := exec.CommandContext(ctx, m.Command[0], m.Command[1:]...)
-		c.Stdout = &out
+		c.Stdout, c.WaitDelay = &out, time.Second // what it started may outlive it and hold the output open
 		if err := c.Run(); err != nil {
 			return opaque.Key{}, errs.Hidden(errs.Config, "read master key", m.String(), "the command failed", err, "run it by hand as the same user: it must print the key and nothing else")
 		}
