@@ -57,6 +57,7 @@ BENCH ?=
 
 bench: build
 	$(GO) test -run '^$$' -bench Scoring ./dedupe
+	$(GO) test -run '^$$' -bench CheckMillion -benchtime 1x ./internal/ledger
 	$(GO) run ./internal/bench -bin $(BIN) $(BENCH)
 
 # ACCURACY="-only families -rows 300000" takes some files, or larger ones.
