@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"slices"
+	"time"
 
 	"clientbase/internal/errs"
 	"clientbase/internal/journal"
@@ -19,6 +20,17 @@ type Confirmed struct {
 	Records  []string `json:"records,omitempty"` // records that say it, as STREAM:KEY
 	Of       int      `json:"of"`                // records of the client that say anything about the attribute
 	Proven   int      `json:"proven"`            // of Records: what has landed is what was committed to
+}
+
+// dayOf is the day that a snapshot speaks of: that of its youngest stream. A date
+// after it cannot be a birth date.
+func dayOf(s *store.Snapshot) (day int32) {
+	for _, st := range s.Info().Manifest.Streams {
+		if d, ok := isoDay(st.AsOf[:min(len(st.AsOf), len(time.DateOnly))]); ok {
+			day = max(day, d)
+		}
+	}
+	return day
 }
 
 // Confirm compares a typed value with what the client's records say: cleansed
@@ -51,7 +63,7 @@ func Confirm(ctx context.Context, p *Project, s *store.Snapshot, id, attr string
 	if err != nil {
 		return nil, err
 	}
-	b, err := hand.cells(journal.Override{Attr: attr, Value: typed}, party, 0)
+	b, err := hand.cells(journal.Override{Attr: attr, Value: typed}, party, dayOf(s))
 	if err != nil {
 		return nil, err
 	}
