@@ -292,8 +292,5 @@ func (r *river) writeEvents(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := retired.flush(ctx); err != nil {
-		return err
-	}
-	return r.staging.DropRevived(ctx)
+	return retired.flush(ctx)
 }

@@ -17,6 +17,7 @@ func (r *river) survive(ctx context.Context) error {
 	r.saveState()
 	var beside errgroup.Group
 	beside.Go(func() error { return r.writeCounts(ctx) })
+	beside.Go(func() error { return r.writeRecords(ctx) })
 	err := r.surviveClients(ctx, beside.Wait)
 	if failed := beside.Wait(); err == nil {
 		err = failed
@@ -24,7 +25,7 @@ func (r *river) survive(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return r.writeRecords(ctx)
+	return r.staging.DropRevived(ctx)
 }
 
 // surviveClients writes the tables of the touched clients anew. All that was put
