@@ -94,6 +94,11 @@ func (m *mounts) isTable(view string) bool {
 // attachedView is factView without what only people need: client_no, NULL
 // where the references lead to nobody or to several, and the fact's columns.
 func attachedView(k schemas.FactKind, from string) string {
+	return attachedColumns(k, from, func(string) bool { return true })
+}
+
+// attachedColumns is attachedView with some of the fact's columns.
+func attachedColumns(k schemas.FactKind, from string, has func(column string) bool) string {
 	cols, joins, nos := []string{}, "", []string{}
 	for i, ref := range k.Refs {
 		from, only := "memory.attached."+refTable(ref), ""
@@ -104,7 +109,9 @@ func attachedView(k schemas.FactKind, from string) string {
 		nos = append(nos, fmt.Sprintf("CASE WHEN r%d.holders = 1 THEN r%d.client_no END", i, i))
 	}
 	for _, c := range factColumns(k) {
-		cols = append(cols, "f."+ident(c.name)+" AS "+ident(viewColumn(c.name)))
+		if has(c.name) {
+			cols = append(cols, "f."+ident(c.name)+" AS "+ident(viewColumn(c.name)))
+		}
 	}
 	return "SELECT coalesce(" + strings.Join(append(nos, "NULL"), ", ") + ") AS client_no, " + strings.Join(cols, ", ") + " FROM " + from + " f" + joins
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"strings"
+
+	"clientbase/schemas"
 )
 
 // rederive computes the derived rows of memory.hot.clients anew. What a join would
@@ -33,7 +35,7 @@ func (s *Staging) rederive(ctx context.Context) error {
 		switch from, ok := facts[k.Name]; {
 		case !ok:
 		case k.Monthly:
-			views = append(views, "CREATE OR REPLACE VIEW memory.attached."+ViewName(k)+" AS "+led.Replace(attachedView(k, from)))
+			views = append(views, "CREATE OR REPLACE VIEW memory.attached."+ViewName(k)+" AS "+led.Replace(attachedColumns(k, from, isRead(k))))
 		default:
 			views = append(views, "CREATE OR REPLACE VIEW memory.hot."+ViewName(k)+" AS "+led.Replace(factView(k, from, "client.main.")))
 		}
@@ -65,6 +67,7 @@ func (s *Staging) hotFacts(ctx context.Context) (map[string]string, error) {
 		leads = append(leads, tokensIn(tokenColumns(k), facts[k.Name]))
 		list := []string{"CREATE TABLE " + facts[k.Name] + " AS SELECT * FROM " + from + " WHERE " + led}
 		if k.Monthly { // these take longest
+			list[0] = strings.Replace(list[0], "*", idents(readColumns(k)), 1)
 			lists = append([][]string{list}, lists...)
 		} else {
 			lists = append(lists, list)
@@ -84,6 +87,17 @@ func (s *Staging) hotFacts(ctx context.Context) (map[string]string, error) {
 			"CREATE OR REPLACE VIEW memory.attached." + v + " AS SELECT * FROM " + some})
 	}
 	return facts, s.together(ctx, lists...)
+}
+
+// datedColumns are what the derived tables read of dated facts, beside tokens.
+var datedColumns = []string{"at", "kind"}
+
+// readColumns names the columns of dated facts that derived tables read.
+func readColumns(k schemas.FactKind) []string { return append(tokenColumns(k), datedColumns...) }
+
+// isRead tells whether a column is among readColumns.
+func isRead(k schemas.FactKind) func(column string) bool {
+	return func(column string) bool { return slices.Contains(readColumns(k), column) }
 }
 
 // derivedAnew writes the rows of the derived tables, first of those that stand on no
