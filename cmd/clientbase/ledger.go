@@ -224,6 +224,9 @@ Verify against it later: clientbase verify --from FILE --key FILE`,
 				if _, err := os.Stat(file); err == nil {
 					return errs.New(errs.Input, "ledger anchor", file, "a file of this name is there", "name a new one: an old anchor is worth keeping")
 				}
+				if _, err := os.Stat(filepath.Dir(file)); err != nil { // a share that is not mounted is no place to keep it
+					return errs.New(errs.Input, "ledger anchor", filepath.Dir(file), "the folder is not there", "mount the share, or make the folder, where the operator cannot change what is kept")
+				}
 				if err := disk.WriteBytes(file, head.Text); err != nil {
 					return err
 				}

@@ -2,6 +2,8 @@ package store
 
 import (
 	"bytes"
+	"context"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -58,6 +60,31 @@ func TestNoRowOfACSVIsPassedOver(t *testing.T) {
 	must(t, err)
 	if want := "x\na\n\"\"\n\"\"\n\"\ttab\"\n\"end\r\"\n"; b.String() != want {
 		t.Errorf("%q, want %q", b.String(), want)
+	}
+}
+
+// Every type of a result has a form in a Parquet file; what Parquet has no plain
+// form for is text.
+func TestParquetTakesEveryType(t *testing.T) {
+	_, sn := published(t)
+	path := filepath.Join(t.TempDir(), "odd.parquet")
+	n, err := WriteParquetFile(path, query(t, sn, `SELECT [1.5] AS a, [[2]] AS b, {'m': 1.50::DECIMAL(9,2)} AS c, map {'k': 1.5} AS d, INTERVAL '1 month' AS e, 'infinity'::DATE AS f, TIME '10:11:12' AS g,
+		18446744073709551615::UBIGINT AS h, '\xAA'::BLOB AS i, 1::UTINYINT AS j, TIMESTAMPTZ '2024-01-02 03:04:05+00' AS k, '101'::BIT AS l, 'a'::ENUM('a') AS m, NULL AS n, [DATE '2024-02-29'] AS o, TIMESTAMP_NS '2024-01-02 03:04:05.000000006' AS p, 'infinity'::TIMESTAMP AS q`), ParquetOptions{})
+	if n != 1 || err != nil {
+		t.Fatal(n, err)
+	}
+	r, err := sn.Reader(context.Background())
+	must(t, err)
+	back, err := r.Query(context.Background(), "SELECT * FROM read_parquet(?)", path)
+	must(t, err)
+	defer func() { _ = back.Close() }()
+	var b bytes.Buffer
+	_, err = WriteCSV(&b, back)
+	must(t, err)
+	for _, want := range []string{"[1.5],[[2]]", `"{""m"":1.50}","{""k"":1.5}",1 month,infinity,10:11:12,18446744073709551615,aa,1,`, ",101,a,,", `"[""2024-02-29""]",2024-01-02T03:04:05.000000006,infinity`} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %s in\n%s", want, b.String())
+		}
 	}
 }
 

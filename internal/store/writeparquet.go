@@ -90,7 +90,7 @@ func copyRows(p *ParquetFile, schema *arrow.Schema, r *Rows) (n int64, err error
 
 func arrowType(typ string) arrow.DataType {
 	var p, s int32
-	if _, err := fmt.Sscanf(typ, "DECIMAL(%d,%d)", &p, &s); err == nil {
+	if _, err := fmt.Sscanf(typ, "DECIMAL(%d,%d)", &p, &s); err == nil && strings.HasSuffix(typ, ")") { // not a list of them
 		return &arrow.Decimal128Type{Precision: p, Scale: s}
 	}
 	switch typ {
