@@ -179,9 +179,9 @@ var lookalikeWords = map[string]string{
 }
 
 func (a *app) printForgetting(f *pipeline.Forgetting, dry bool) {
-	verb := "will be erased"
-	if dry {
-		verb = "would be erased"
+	verb, recall := "will be erased", "a recall file is written"
+	if dry || f.Held() {
+		verb, recall = "would be erased", "a recall file would be written"
 	}
 	a.printf("client %s: %s in %s %s\n", f.Client[:12], plural(int64(len(f.Records)), "record", "records"), plural(int64(f.Versions), "version", "versions"), verb)
 	for _, r := range f.Records {
@@ -215,7 +215,7 @@ func (a *app) printForgetting(f *pipeline.Forgetting, dry bool) {
 		a.printf("    %s  %s\n", o.Client[:12], lookalikeWords[o.Why])
 	}
 	for _, r := range f.Recalls {
-		a.printf("  %s of %s went to %s with the person on it: a recall file is written\n", r.List, r.At, r.Recipient)
+		a.printf("  %s of %s went to %s with the person on it: %s\n", r.List, r.At, r.Recipient, recall)
 	}
 	for _, h := range f.Holds {
 		a.printf("  a duty to keep stands against it %s: %s\n", heldUntil([]pipeline.Hold{h}), h.Why)

@@ -29,6 +29,8 @@ func TestNestedAndRareValuesAreExact(t *testing.T) {
 		"'infinity'::DATE":       "infinity",
 		"'-infinity'::TIMESTAMP": "-infinity",
 		"1234567.5::DOUBLE":      "1234567.5",
+		"-1e308::DOUBLE * 10":    "-inf",
+		"'nan'::DOUBLE":          "nan",
 		"0.1::FLOAT":             "0.1",
 		"1e300::DOUBLE":          "1e+300",
 		"123456789012345678901234567890123456789::HUGEINT": "123456789012345678901234567890123456789",

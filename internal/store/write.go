@@ -263,6 +263,9 @@ func jsonFloat(f float64, bits int) any {
 // floatText writes a number with the fewest digits that give it back; without an
 // exponent while people can read it so.
 func floatText(f float64, bits int) string {
+	if math.IsNaN(f) || math.IsInf(f, 0) { // as the engine writes and reads them
+		return strings.ToLower(strings.TrimPrefix(strconv.FormatFloat(f, 'g', -1, bits), "+"))
+	}
 	if a := math.Abs(f); a != 0 && (a < 1e-6 || a >= 1e21) {
 		return strconv.FormatFloat(f, 'e', -1, bits)
 	}

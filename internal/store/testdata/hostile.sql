@@ -128,6 +128,8 @@ SELECT * FROM arrow_scan(1, 2, 3)
 SELECT * FROM which_secret('x', 's3')
 SELECT * FROM checkpoint()
 SELECT * FROM force_checkpoint()
+SELECT 1e400
+SELECT count(*) FROM clients WHERE 1e999::DOUBLE > 1
 SELECT * FROM enable_logging()
 SELECT * FROM test_all_types()
 SELECT * FROM repeat_row(1, num_rows = 5)
