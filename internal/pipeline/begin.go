@@ -26,7 +26,7 @@ func (r *river) begin(ctx context.Context) error {
 	m.kin = map[schemas.Party][]state.Edge{}
 	m.edges, m.models = map[schemas.Party][]state.Edge{}, map[schemas.Party]*dedupe.Model{}
 	m.streams, m.mark, m.matchBy = map[string]*streamState{}, state.Empty(), map[string][]string{}
-	m.touched, m.blockFiles = map[state.Row]bool{}, map[string]int{}
+	m.touched, m.blockFiles, m.drifted = map[state.Row]bool{}, map[string]int{}, map[string]drifted{}
 	m.blocksOf = map[schemas.Party]func() (*state.Blocks, error){}
 	m.clientTouched, m.kept = map[uint32]bool{}, map[uint32]bool{}
 	m.full, m.factBatches = true, map[uint32]*Balance{}

@@ -35,6 +35,7 @@ type workspace struct {
 	matchBy map[string][]string // party → attributes that its model compares
 
 	blockFiles map[string]int                                  // party → files of blocks, see keepBlocks
+	drifted    map[string]drifted                              // party → drift as it was last measured
 	blocksOf   map[schemas.Party]func() (*state.Blocks, error) // those that are read ahead
 
 	streams       map[string]*streamState

@@ -34,9 +34,10 @@ type stateHead struct {
 	Generations int                     `json:"generations"`
 	RecordKeys  []string                `json:"record_keys"` // runs whose files in keys/records hold the keys of the record versions
 	Streams     map[string]*streamState `json:"streams"`
-	MatchBy     map[string][]string     `json:"match_by"`    // party → attributes that its model compares
-	Blocks      map[string]int          `json:"blocks"`      // party → files of blocks
-	KeyedFacts  *int                    `json:"keyed_facts"` // how many facts.age holds; null in a snapshot of an older program
+	MatchBy     map[string][]string     `json:"match_by"`        // party → attributes that its model compares
+	Blocks      map[string]int          `json:"blocks"`          // party → files of blocks
+	Drift       map[string]drifted      `json:"drift,omitempty"` // party → as it was last measured
+	KeyedFacts  *int                    `json:"keyed_facts"`     // how many facts.age holds; null in a snapshot of an older program
 	Used        map[string]usedVersion  `json:"rules,omitempty"`
 }
 
@@ -56,6 +57,7 @@ func (r *river) loadHead() error {
 	}
 	m.streams, m.gens, m.recordKeys = head.Streams, head.Generations, head.RecordKeys
 	m.keyedFacts = head.KeyedFacts
+	maps.Copy(m.drifted, head.Drift)
 	maps.Copy(m.blockFiles, head.Blocks)
 	if head.MatchBy != nil {
 		m.matchBy = head.MatchBy
@@ -232,7 +234,7 @@ func (r *river) saveHead() error {
 		return err
 	}
 	facts := m.keyedCount()
-	head := stateHead{KeyedFacts: &facts, Format: stateFormat, Config: r.p.Config, Program: r.p.Version, Generations: m.gens, RecordKeys: m.recordKeys, Streams: m.streams, MatchBy: m.matchBy, Blocks: m.blockFiles, Used: usedVersions(r.p)}
+	head := stateHead{KeyedFacts: &facts, Format: stateFormat, Config: r.p.Config, Program: r.p.Version, Generations: m.gens, RecordKeys: m.recordKeys, Streams: m.streams, MatchBy: m.matchBy, Blocks: m.blockFiles, Drift: m.drifted, Used: usedVersions(r.p)}
 	if m.grown() {
 		head.Generations++
 	}

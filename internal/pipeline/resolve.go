@@ -99,7 +99,7 @@ func (r *river) resolveParty(ctx context.Context, party schemas.Party) error {
 	}
 	var beside errgroup.Group // where values moved to does not touch who is who
 	if touched {
-		beside.Go(func() (err error) { line.Drift, err = r.drift(party, rows); return err })
+		beside.Go(func() (err error) { line.Drift, err = r.driftOf(party, rows); return err })
 	}
 	if len(mt.rows) > 0 {
 		r.assign(mt, part)
@@ -149,6 +149,7 @@ func (r *river) matchAll(ctx context.Context, party schemas.Party, rows []state.
 			return nil, nil, err
 		}
 	}
+	m.drifted[party.String()] = drifted{m.base.Rows(), line.Drift}
 	line.Pairs, line.Scoring = e.Pairs, time.Since(start).Seconds()
 	m.edges[party], m.kin[party] = toState(e.List, mt), toState(e.Kin, mt)
 	m.blockFiles[party.String()] = 0

@@ -182,26 +182,3 @@ func byName(b *state.Base) func(x, y state.Row) int {
 		return 1
 	}
 }
-
-// driftRows is from how many records on a delta tells the drift of a sample: a
-// part of the records that are chosen by their keys, about half of driftRows.
-const driftRows = 1 << 17
-
-// drift tells where the records moved away from the base that their model was
-// trained on.
-func (r *river) drift(party schemas.Party, rows []state.Row) ([]string, error) {
-	b, some := r.memory.base, rows
-	if len(rows) > driftRows {
-		some = nil
-		for _, row := range rows {
-			if schemas.Hash64(b.KeyOf(row))%uint64(2*len(rows)/driftRows) == 0 {
-				some = append(some, row)
-			}
-		}
-	}
-	prep, err := dedupe.PrepareCounts(r.newMatchTable(party, some).t, r.memory.models[party])
-	if err != nil {
-		return nil, err
-	}
-	return prep.Drift(r.memory.models[party], len(some) < len(rows)), nil
-}
