@@ -8,6 +8,7 @@ import (
 	"clientbase/internal/access"
 	"clientbase/internal/journal"
 	"clientbase/internal/landing"
+	"clientbase/internal/opaque"
 	"clientbase/internal/store"
 )
 
@@ -32,8 +33,11 @@ func ViewOf(ctx context.Context, p *Project, s *store.Snapshot, role, q string) 
 	if err != nil {
 		return "", err
 	}
-	return s.View(ctx, role, dirs.Key.Derive("view/"+role), q)
+	return s.View(ctx, role, ViewKey(dirs.Key, role), q)
 }
+
+// ViewKey is the key of a role's forms of snapshots, made of that of the project.
+func ViewKey(project opaque.Key, role string) opaque.Key { return project.Derive("view/" + role) }
 
 // RecordFile enters into the journal that the result of a query leaves as a file.
 func RecordFile(ctx context.Context, p *Project, e journal.Entry, f journal.File) error {

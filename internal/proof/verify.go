@@ -301,6 +301,13 @@ func (v *verifier) withKeys(ctx context.Context) error {
 	if err := v.keyFiles(dirs.Key); err != nil {
 		return err
 	}
+	faults, err := store.CheckViews(dirs, func(role string) opaque.Key { return pipeline.ViewKey(dirs.Key, role) })
+	if err != nil {
+		return err
+	}
+	for _, f := range faults {
+		v.found(ledger.FileChanged, f.Path, "%s", f.What)
+	}
 	if v.o.Sample <= 0 || len(v.out.Findings) > 0 {
 		return nil
 	}

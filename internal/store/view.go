@@ -55,11 +55,12 @@ func (sn *Snapshot) View(ctx context.Context, role string, key opaque.Key, q str
 		}
 	}
 	missing := func(name string) bool { _, err := os.Stat(filepath.Join(dir, name)); return err != nil }
-	need = slices.DeleteFunc(need, func(f FactFile) bool { return !missing(f.File) })
-	if !missing(manifestName) && len(need) == 0 {
+	need = slices.DeleteFunc(need, func(f FactFile) bool { return !missing(f.File) && !missing(f.File+sealEnd) })
+	whole := missing(manifestName) || missing(clientName+sealEnd)
+	if !whole && len(need) == 0 {
 		return dir, nil
 	}
-	if err := sn.makeView(ctx, dir, key, need, missing(manifestName)); err != nil {
+	if err := sn.makeView(ctx, dir, key, need, whole); err != nil {
 		return "", wrap("mask for "+role, sn.info.ID, err)
 	}
 	return dir, nil
@@ -92,6 +93,9 @@ func (sn *Snapshot) makeView(ctx context.Context, dir string, key opaque.Key, mo
 	spec := sn.info.Manifest.spec()
 	done := func(name string) error {
 		path := filepath.Join(tmp, name)
+		if err := sealView(key, sn.info.ID, path, dir); err != nil {
+			return err
+		}
 		return errors.Join(disk.SyncFile(path), disk.Rename(path, filepath.Join(dir, name)))
 	}
 	if whole {

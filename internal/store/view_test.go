@@ -64,6 +64,7 @@ func TestAViewMasks(t *testing.T) {
 	if after, err := os.Stat(filepath.Join(dir, clientName)); err != nil || !after.ModTime().Equal(before.ModTime()) {
 		t.Errorf("made again: %v", err)
 	}
+	checkSeals(t, d, sn, key, dir)
 	must(t, dropViews(d))
 	if _, err := os.Stat(dir); err != nil {
 		t.Error("removed while its snapshot is there")
@@ -74,6 +75,59 @@ func TestAViewMasks(t *testing.T) {
 		t.Error("kept without its snapshot")
 	}
 	must(t, os.Rename(sn.dir+"x", sn.dir))
+}
+
+// checkSeals changes a form in each way that somebody without keys can.
+func checkSeals(t *testing.T, d Dirs, sn *Snapshot, key opaque.Key, dir string) {
+	t.Helper()
+	faults := func() (out []string) {
+		t.Helper()
+		list, err := CheckViews(d, func(string) opaque.Key { return key })
+		must(t, err)
+		for _, f := range list {
+			out = append(out, filepath.Base(f.Path))
+		}
+		return out
+	}
+	if got := faults(); len(got) > 0 {
+		t.Errorf("a form as it was made: %q", got)
+	}
+	months, err := filepath.Glob(filepath.Join(dir, "facts-*.duckdb"))
+	must(t, err)
+	if len(months) == 0 {
+		t.Fatal("the form has no month")
+	}
+	client, month := filepath.Join(dir, clientName), months[0]
+	read := func(path string) []byte {
+		b, err := os.ReadFile(path)
+		must(t, err)
+		return b
+	}
+	for _, file := range []string{client, month, filepath.Join(dir, manifestName)} {
+		was := read(file)
+		other := append([]byte(nil), was...)
+		other[len(other)/2] ^= 1
+		must(t, os.WriteFile(file, other, 0o600))
+		if got := faults(); len(got) != 1 || got[0] != filepath.Base(file) {
+			t.Errorf("%s changed: %q", filepath.Base(file), got)
+		}
+		must(t, os.WriteFile(file, was, 0o600))
+	}
+	must(t, os.WriteFile(month, read(client), 0o600)) // a file of the form with its own seal under another name
+	must(t, os.WriteFile(month+sealEnd, read(client+sealEnd), 0o600))
+	if got := faults(); len(got) != 1 || got[0] != filepath.Base(month) {
+		t.Errorf("a file under another's name: %q", got)
+	}
+	must(t, os.Remove(client+sealEnd))
+	if got := faults(); len(got) != 2 {
+		t.Errorf("a seal taken away: %q", got)
+	}
+	must(t, os.Remove(month+sealEnd))
+	_, err = sn.View(context.Background(), "auditor", key, "select * from transactions") // what has no seal is made anew
+	must(t, err)
+	if got := faults(); len(got) > 0 {
+		t.Errorf("made anew: %q", got)
+	}
 }
 
 func joined(rows [][]string) string {
