@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 )
@@ -55,6 +56,11 @@ func TestSmallGroupsAreLeftOut(t *testing.T) {
 		"SELECT count(*) FROM clients HAVING min(surname) > 'a'", "SELECT mode(surname) FROM clients", "SELECT DISTINCT ON (party) surname FROM clients"} {
 		if got, err := cell(t, sn, 2, q); err == nil && len(got) > 0 {
 			t.Errorf("%s gives %v", q, got)
+		}
+	}
+	for _, q := range []string{"SELECT surname FROM clients", "SELECT client_id, display_name FROM clients LIMIT 2"} {
+		if _, err := cell(t, sn, 2, q); err == nil || !strings.Contains(err.Error(), "groups of clients") {
+			t.Errorf("%s: %v, want to hear of groups", q, err)
 		}
 	}
 }

@@ -50,7 +50,11 @@ func runQuery(ctx context.Context, c *sql.Conn, r *sandboxRequest, m Manifest) (
 	}
 	rows, err := c.QueryContext(ctx, q)
 	if err != nil {
-		return nil, nil, ofTables(ctx, c, st, wrapQuery(err))
+		err = ofTables(ctx, c, st, wrapQuery(err))
+		if e, ok := errs.Of(err); ok && q != r.Query && strings.Contains(e.Msg, "must appear in the GROUP BY clause") {
+			return nil, nil, tooFine("a column is neither counted nor grouped by")
+		}
+		return nil, nil, err
 	}
 	return rows, st, nil
 }
