@@ -24,7 +24,7 @@ func ParquetFormat() Format {
 		Doc:       "Parquet file",
 		Container: true,
 		Guess: func(_ string, head []byte) int {
-			if bytes.HasPrefix(head, []byte("PAR1")) {
+			if bytes.HasPrefix(head, []byte("PAR1")) || bytes.HasPrefix(head, parquetSealed) {
 				return 99
 			}
 			return 0
@@ -32,6 +32,10 @@ func ParquetFormat() Format {
 		Open: OpenParquet,
 	}
 }
+
+// parquetSealed is how a file begins whose footer is encrypted too (Parquet modular
+// encryption, "PARE" in the place of "PAR1").
+var parquetSealed = []byte("PARE")
 
 // sheetRow is the position of a row of a container: its number.
 func sheetRow(n int64) connectors.Position {
@@ -49,6 +53,10 @@ func OpenParquet(in Input, _ Options) (r Reader, err error) {
 	}()
 	if in.At == nil || in.Size < 0 {
 		return nil, errs.New(errs.Input, "read", in.Name, "a Parquet file cannot be read from a pipe", "give the file by its name")
+	}
+	var magic [4]byte
+	if _, err := in.At.ReadAt(magic[:], 0); err == nil && bytes.Equal(magic[:], parquetSealed) {
+		return nil, errs.New(errs.Input, "read", in.Name, "the Parquet file is encrypted", "ask for it without encryption; with its key DuckDB reads it (`PRAGMA add_parquet_key`) and can write it anew")
 	}
 	pf, err := file.NewParquetReader(io.NewSectionReader(in.At, 0, in.Size))
 	if err != nil {

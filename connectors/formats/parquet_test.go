@@ -62,6 +62,13 @@ func TestParquetRefuses(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	sealed := append([]byte("PARE"), make([]byte, 64)...)
+	if f, ok := Guess(List(), "some.bin", sealed); !ok || f.Name != "parquet" {
+		t.Errorf("an encrypted file is taken for %q", f.Name)
+	}
+	if _, _, err := table(t, OpenParquet, sealed); err == nil || !strings.Contains(err.Error(), "encrypted") {
+		t.Errorf("encrypted: %v", err)
+	}
 	// A damaged middle must end in an error or in rows, never in a panic.
 	for i := 4; i < len(good); i += 5 {
 		bad := bytes.Clone(good)
