@@ -307,6 +307,7 @@ func (s *Staging) Abort() {
 	s.spools, s.facts = nil, nil
 	_ = disk.RemoveAll(s.dir)
 	_ = disk.RemoveAll(s.tmp)
+	_ = disk.SyncDir(filepath.Dir(s.tmp)) // some of its files would come back in a power cut, and stay until another run
 }
 
 // goDown begins to take the engine down, which takes a while; nothing is asked of
