@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -143,11 +142,9 @@ func holds(vals []any, texts []string) bool {
 	})
 }
 
-var clientIDForm = regexp.MustCompile(`^[0-9a-f]{32}$`)
-
 func isClientID(v any) bool {
 	id, ok := v.(string)
-	return ok && clientIDForm.MatchString(id)
+	return ok && len(id) == wholeID && hexForm.MatchString(id)
 }
 
 // namesOf gives what a client is called in a snapshot, where a result may say
